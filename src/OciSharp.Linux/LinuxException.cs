@@ -1,0 +1,44 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
+using Mono.Unix.Native;
+
+namespace OciSharp.Linux;
+
+/// <summary>A system call was refused. The message names the act, its object, and the kernel's reason, in lower case.</summary>
+public sealed class LinuxException : Exception
+{
+    /// <summary>Describes the refusal of <paramref name="act"/> with <paramref name="errno"/>.</summary>
+    /// <param name="act">What was being done, and to what, in lower case: <c>open /proc/self/cgroup</c>.</param>
+    /// <param name="errno">The kernel's reason.</param>
+    public LinuxException(string act, Errno errno)
+        : base($"{act}: {ErrorText.Of(errno)}")
+    {
+        Act = act;
+        Errno = errno;
+    }
+
+    /// <summary>What was being done, and to what.</summary>
+    public string Act { get; }
+
+    /// <summary>The kernel's reason.</summary>
+    public Errno Errno { get; }
+
+    /// <summary>Throws for a negated errno as <see cref="RawSyscall"/> returns it.</summary>
+    /// <exception cref="LinuxException">Always.</exception>
+    [DoesNotReturn]
+    public static void Throw(nint result, string act) => throw new LinuxException(act, (Errno)(int)-result);
+}
+
+/// <summary>The words of the C library for an errno.</summary>
+public static unsafe class ErrorText
+{
+    [DllImport("libc", EntryPoint = "strerrordesc_np"), SuppressGCTransition]
+    private static extern byte* Describe(int errno);
+
+    /// <summary>strerrordesc_np(3) in lower case: <c>no such file or directory</c>.</summary>
+    public static string Of(Errno errno)
+    {
+        byte* text = Describe((int)errno);
+        return text is null ? $"errno {(int)errno}" : Marshal.PtrToStringUTF8((nint)text)!.ToLowerInvariant();
+    }
+}
