@@ -1,0 +1,128 @@
+using System.Runtime.InteropServices;
+
+namespace OciSharp.Linux;
+
+#pragma warning disable CS1591 // The names are the kernel's.
+
+/// <summary>linux/prctl.h, linux/securebits.h</summary>
+public static class Prctl
+{
+    public const int PR_SET_PDEATHSIG = 1;
+    public const int PR_SET_DUMPABLE = 4;
+    public const int PR_SET_KEEPCAPS = 8;
+    public const int PR_SET_NAME = 15;
+    public const int PR_CAPBSET_READ = 23;
+    public const int PR_CAPBSET_DROP = 24;
+    public const int PR_SET_CHILD_SUBREAPER = 36;
+    public const int PR_SET_NO_NEW_PRIVS = 38;
+    public const int PR_CAP_AMBIENT = 47;
+    public const int PR_CAP_AMBIENT_RAISE = 2;
+    public const int PR_CAP_AMBIENT_CLEAR_ALL = 4;
+}
+
+/// <summary>linux/capability.h: the header of capget(2) and capset(2), version 3.</summary>
+[StructLayout(LayoutKind.Sequential)]
+public struct cap_user_header
+{
+    public const uint _LINUX_CAPABILITY_VERSION_3 = 0x20080522;
+
+    public uint version;
+    public int pid;
+}
+
+/// <summary>linux/capability.h: 32 capabilities of three sets; version 3 takes two of them.</summary>
+[StructLayout(LayoutKind.Sequential)]
+public struct cap_user_data
+{
+    public uint effective;
+    public uint permitted;
+    public uint inheritable;
+}
+
+/// <summary>struct rlimit64 of linux/resource.h</summary>
+[StructLayout(LayoutKind.Sequential)]
+public struct rlimit64
+{
+    public ulong rlim_cur;
+    public ulong rlim_max;
+}
+
+/// <summary>struct sigaction as rt_sigaction(2) takes it (asm/signal.h).</summary>
+[StructLayout(LayoutKind.Sequential)]
+public struct kernel_sigaction
+{
+    public nuint handler;
+    public ulong flags;
+#if !ARM64
+    public nuint restorer;
+#endif
+    public ulong mask;
+}
+
+/// <summary>The part of siginfo_t that waitid(2) fills in.</summary>
+[StructLayout(LayoutKind.Sequential, Size = 128)]
+public struct siginfo_t
+{
+    public int si_signo;
+    public int si_errno;
+    public int si_code;
+    public int __pad;
+    public int si_pid;
+    public uint si_uid;
+    public int si_status;
+}
+
+/// <summary>wait.h</summary>
+public static class Wait
+{
+    public const int WNOHANG = 1;
+    public const int WEXITED = 4;
+    public const int WNOWAIT = 0x1000000;
+    public const int P_PID = 1;
+    public const int P_PIDFD = 3;
+    public const int CLD_EXITED = 1;
+    public const int CLD_KILLED = 2;
+    public const int CLD_DUMPED = 3;
+}
+
+/// <summary>struct pollfd of poll.h</summary>
+[StructLayout(LayoutKind.Sequential)]
+public struct pollfd
+{
+    public const short POLLIN = 1;
+    public const short POLLOUT = 4;
+    public const short POLLERR = 8;
+    public const short POLLHUP = 16;
+
+    public int fd;
+    public short events;
+    public short revents;
+}
+
+/// <summary>struct timespec of the 64-bit architectures.</summary>
+[StructLayout(LayoutKind.Sequential)]
+public struct timespec
+{
+    public long tv_sec;
+    public long tv_nsec;
+}
+
+/// <summary>linux/keyctl.h</summary>
+public static class Keyctl
+{
+    public const int KEYCTL_JOIN_SESSION_KEYRING = 1;
+    public const int KEYCTL_SETPERM = 5;
+    public const int KEYCTL_DESCRIBE = 6;
+}
+
+/// <summary>asm-generic/mman.h</summary>
+public static class Mman
+{
+    public const int PROT_READ = 1;
+    public const int PROT_WRITE = 2;
+    public const int MAP_SHARED = 1;
+    public const int MAP_PRIVATE = 2;
+    public const int MAP_ANONYMOUS = 0x20;
+    public const int MAP_NORESERVE = 0x4000;
+}
+#pragma warning restore CS1591
