@@ -1,0 +1,16 @@
+namespace OciSharp.Linux;
+
+#pragma warning disable CS1591 // The names are the kernel's.
+
+/// <summary>sys/file.h</summary>
+public static class Flock
+{
+    public const int LOCK_EX = 2;
+    public const int LOCK_NB = 4;
+}
+
+public static unsafe partial class RawSyscall
+{
+    public static nint flock(int fd, int operation) => Call(NR.flock, fd, operation);
+}
+#pragma warning restore CS1591
