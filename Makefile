@@ -1,0 +1,58 @@
+# make help lists the targets. Each sees to its own tools (scripts/setup); only the .NET SDK must be there.
+
+PREFIX ?= /usr/local
+BINARY := artifacts/bin/ocisharp
+# Folders are listed too: a file that was removed changes its folder.
+SOURCES := $(shell find src \( -name bin -o -name obj \) -prune -o -print) \
+           Directory.Build.props Directory.Packages.props global.json .editorconfig
+
+export DOTNET_CLI_TELEMETRY_OPTOUT := 1
+export DOTNET_NOLOGO := 1
+export DOTNET_GENERATE_ASPNET_CERTIFICATE := false
+
+.DEFAULT_GOAL := build
+.PHONY: build run test test-unit lint bench conformance install uninstall clean help
+
+build: $(BINARY) ## the executable, artifacts/bin/ocisharp, and its debug symbols beside it
+
+$(BINARY): $(SOURCES)
+	@scripts/setup build
+	dotnet publish src/OciSharp.Cli --configuration Release --output artifacts/publish --nologo --verbosity quiet
+	@install -D -t $(@D) artifacts/publish/ocisharp artifacts/publish/ocisharp.dbg
+
+run: $(BINARY) ## a container at work: makes a bundle, runs it, shows from inside what is isolated (root)
+	@scripts/setup run
+	@scripts/demo
+
+test: ## all tests; integration tests need root; RUNTIME=/usr/sbin/runc puts another runtime under them
+	@scripts/setup build test
+	@scripts/test
+
+test-unit: ## the tests that need no root
+	@scripts/setup build test
+	@scripts/test build unit
+
+lint: ## formatting, analyzers, warnings as errors
+	@scripts/setup build
+	dotnet format --verify-no-changes
+	dotnet build OciSharp.sln --configuration Release --nologo --verbosity quiet
+
+bench: $(BINARY) ## times ocisharp beside crun and runc (root); PEERS="PATH..." for other binaries
+	@scripts/setup bench
+	@bench/run
+
+conformance: $(BINARY) ## runtime-tools' validation programs (root); RUNTIME_TOOLS=CHECKOUT
+	@integration/conformance/run
+
+install: $(BINARY) ## PREFIX=/usr/local, DESTDIR=
+	install -D -m 755 $(BINARY) $(DESTDIR)$(PREFIX)/bin/ocisharp
+
+uninstall: ## what install put there
+	rm -f $(DESTDIR)$(PREFIX)/bin/ocisharp
+
+clean: ## all that was built
+	rm -rf artifacts
+	find $(wildcard src tests integration bench) -type d \( -name bin -o -name obj -o -name TestResults \) -prune -exec rm -rf {} +
+
+help:
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
