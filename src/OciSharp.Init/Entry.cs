@@ -1,9 +1,15 @@
 using System.Runtime;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+
+[module: SkipLocalsInit]
 
 namespace OciSharp.Init;
 
-/// <summary>The first instruction of ours in every process, before the .NET runtime is initialised.</summary>
+/// <summary>
+/// The first instruction of ours in every process, before the .NET runtime is initialised: the contract of
+/// <see cref="Child.ChildState"/> holds here too.
+/// </summary>
 internal static unsafe class Entry
 {
     [DllImport("libc", EntryPoint = "__real_main"), SuppressGCTransition]
@@ -11,5 +17,12 @@ internal static unsafe class Entry
 
     /// <summary>main(): the linker's <c>--wrap=main</c> puts it before the start-up code of .NET.</summary>
     [RuntimeExport("__wrap_main")]
-    private static int Main(int argc, byte** argv) => StartRuntime(argc, argv);
+    private static int Main(int argc, byte** argv)
+    {
+        if (Helper.IsHelper(argc, argv))
+            Helper.Serve(argv);
+        if (Helper.IsWanted(argc, argv))
+            Helper.Fork();
+        return StartRuntime(argc, argv);
+    }
 }

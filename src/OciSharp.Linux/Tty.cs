@@ -9,6 +9,7 @@ public static class Tty
 {
     public const uint TCGETS = 0x5401;
     public const uint TCSETS = 0x5402;
+    public const uint TIOCSCTTY = 0x540E;
     public const uint TIOCGWINSZ = 0x5413;
     public const uint TIOCSWINSZ = 0x5414;
     public const uint TIOCGPTN = 0x80045430;

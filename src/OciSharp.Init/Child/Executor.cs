@@ -1,0 +1,97 @@
+using OciSharp.Init.Plan;
+using OciSharp.Linux;
+
+namespace OciSharp.Init.Child;
+
+/// <summary>Runs the plan, step by step, in the helper and then in the container's init.</summary>
+internal static unsafe class Executor
+{
+    /// <summary>Waits for the parent's word, then runs the plan. Does not return: the last step executes the user's program.</summary>
+    /// <param name="arena">The shared memory.</param>
+    /// <param name="socket">The connection to the parent.</param>
+    public static void Run(byte* arena, int socket)
+    {
+        ChildState state = default;
+        state.Arena = arena;
+        state.Socket = socket;
+
+        RawSyscall.umask(0);
+        Message go;
+        int descriptor;
+        if (RawSyscall.ReceiveWithFd(socket, &go, (nuint)sizeof(Message), &descriptor) != sizeof(Message) || go.Kind != MessageKind.Go)
+            RawSyscall.exit_group(0); // The parent found nothing to launch.
+        if (descriptor >= 0)
+            state.Set(Slot.Start, descriptor);
+
+        Op* ops = (Op*)(arena + state.Header->Ops);
+        uint count = state.Header->OpCount;
+        for (uint i = 0; i < count; i++)
+        {
+            state.Detail = 0;
+            state.Header->ErrorText[0] = 0;
+            nint result = Execute(&state, &ops[i]);
+            if (result < 0)
+                Sync.Fail(&state, (int)i, (int)-result);
+        }
+
+        Sync.Fail(&state, (int)count, 0); // A plan ends with execve.
+    }
+
+    private static nint Execute(ChildState* state, Op* op)
+    {
+        switch (op->Code)
+        {
+            case OpCode.WriteSelf: return Namespaces.WriteSelf(state, op);
+            case OpCode.JoinNamespace: return Namespaces.Join(state, op);
+            case OpCode.UnshareUser: return Namespaces.UnshareUser(state);
+            case OpCode.BecomeRoot: return Namespaces.BecomeRoot();
+            case OpCode.Unshare: return RawSyscall.unshare(op->X);
+            case OpCode.CloneInit: return Namespaces.CloneInit(state, op);
+            case OpCode.Ask: return Sync.Ask(state, op);
+            case OpCode.AwaitStart: return Sync.AwaitStart(state, op);
+            case OpCode.OpenTree: return Mounts.OpenTree(state, op);
+            case OpCode.PropagateHostRoot: return Root.PropagateHost(op);
+            case OpCode.AttachRoot: return Root.Attach(state, op);
+            case OpCode.Target: return Mounts.Target(state, op);
+            case OpCode.MountFileSystem: return Mounts.FileSystem(state, op);
+            case OpCode.MountClassic: return Mounts.Classic(state, op);
+            case OpCode.AttachTree: return Mounts.AttachTree(state, op);
+            case OpCode.ChangeMount: return Mounts.Change(state, op);
+            case OpCode.CopyUp: return CopyUp.Run(state, op);
+            case OpCode.PivotRoot: return Root.Pivot(state);
+            case OpCode.MoveRoot: return Root.Move(state);
+            case OpCode.PropagateRoot: return Root.Propagate(op);
+            case OpCode.RootReadonly: return Root.Readonly();
+            case OpCode.MaskPath: return Mounts.Mask(state, op);
+            case OpCode.ReadonlyPath: return Mounts.Readonly(state, op);
+            case OpCode.MakeDevice: return Devices.Make(state, op);
+            case OpCode.MakeSymlink: return Devices.Symlink(state, op);
+            case OpCode.OpenConsole: return Terminal.Open(state, op);
+            case OpCode.Hostname: return RawSyscall.sethostname(state->Text(op->S), op->Count);
+            case OpCode.Domainname: return RawSyscall.setdomainname(state->Text(op->S), op->Count);
+            case OpCode.Sysctl: return Host.Sysctl(state, op);
+            case OpCode.SessionKeyring: return Host.SessionKeyring(state, op);
+            case OpCode.RunHook: return Hooks.Run(state, op);
+            case OpCode.NewSession: return Process.NewSession(state, op);
+            case OpCode.ChangeDirectory: return Process.ChangeDirectory(state, op);
+            case OpCode.CheckDirectory: return Process.CheckDirectory(state);
+            case OpCode.ResourceLimit: return Process.ResourceLimit(state, op);
+            case OpCode.Scheduler: return RawSyscall.sched_setattr(0, (sched_attr*)(state->Arena + op->Data), 0);
+            case OpCode.IoPriority: return RawSyscall.ioprio_set(1, 0, (int)op->X);
+            case OpCode.MemoryPolicy: return RawSyscall.set_mempolicy((int)op->X, (ulong*)state->Text(op->Data), (nuint)op->Y);
+            case OpCode.Personality: return RawSyscall.personality((uint)op->X);
+            case OpCode.FileMode: return RawSyscall.umask((uint)op->X);
+            case OpCode.NoNewPrivileges: return RawSyscall.prctl(Prctl.PR_SET_NO_NEW_PRIVS, 1);
+            case OpCode.Label: return Host.Label(state, op);
+            case OpCode.BoundCapabilities: return Credentials.Bound(op);
+            case OpCode.User: return Credentials.User(state, op);
+            case OpCode.Capabilities: return Credentials.Capabilities(state, op);
+            case OpCode.Home: return Process.Home(state, op);
+            case OpCode.FindExecutable: return Program.Find(state, op);
+            case OpCode.ResetSignals: return Process.ResetSignals();
+            case OpCode.Descriptors: return Process.Descriptors(state, op);
+            case OpCode.Execute: return Program.Execute(state, op);
+            default: return -(int)Errno.ENOSYS;
+        }
+    }
+}

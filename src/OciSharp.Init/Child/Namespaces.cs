@@ -1,0 +1,76 @@
+using OciSharp.Init.Plan;
+using OciSharp.Linux;
+
+namespace OciSharp.Init.Child;
+
+/// <summary>What the helper does before there is an init: namespaces joined and made.</summary>
+internal static unsafe class Namespaces
+{
+    private const int SIGCHLD = 17;
+
+    /// <summary>Writes T to the host's <c>/proc/self/S</c>.</summary>
+    public static nint WriteSelf(ChildState* state, Op* op)
+    {
+        byte* path = stackalloc byte[64];
+        Text.Append(Text.Append(path, Text.Z("/proc/self/"u8)), state->Text(op->S));
+        state->Explain(path);
+        nint fd = RawSyscall.openat(Fcntl.AT_FDCWD, path, Fcntl.O_WRONLY | Fcntl.O_CLOEXEC);
+        if (fd < 0)
+            return fd;
+        byte* text = state->Text(op->T);
+        nint written = RawSyscall.write((int)fd, text, (nuint)Text.Length(text));
+        RawSyscall.close((int)fd);
+        return written < 0 ? written : 0;
+    }
+
+    /// <summary>Joins the namespace at path S, which must be of type X (a CLONE_NEW* flag).</summary>
+    public static nint Join(ChildState* state, Op* op)
+    {
+        state->Explain(state->Text(op->S));
+        nint fd = RawSyscall.openat(Fcntl.AT_FDCWD, state->Text(op->S), Fcntl.O_RDONLY | Fcntl.O_CLOEXEC);
+        if (fd < 0)
+            return fd;
+        nint result = RawSyscall.setns((int)fd, op->X);
+        RawSyscall.close((int)fd);
+        return result;
+    }
+
+    /// <summary>Makes the user namespace and has the parent write its mappings.</summary>
+    public static nint UnshareUser(ChildState* state)
+    {
+        // The mappings of a process that is not dumpable can be written by nobody but the host's root.
+        RawSyscall.prctl(Prctl.PR_SET_DUMPABLE, 1);
+        nint result = RawSyscall.unshare(Sched.CLONE_NEWUSER);
+        if (result < 0)
+            return result;
+        result = Sync.Send(state, MessageKind.MapUser, 0, -1);
+        if (result < 0)
+            return result;
+        Sync.Await(state, MessageKind.Done, null);
+        return RawSyscall.prctl(Prctl.PR_SET_DUMPABLE, 0);
+    }
+
+    /// <summary>Becomes user and group 0 of the user namespace.</summary>
+    public static nint BecomeRoot()
+    {
+        nint result = RawSyscall.setresgid(0, 0, 0);
+        return result < 0 ? result : RawSyscall.setresuid(0, 0, 0);
+    }
+
+    /// <summary>
+    /// Makes init in new namespaces X as the parent's child, beside this process, and ends this process. Init goes on with the next step.
+    /// </summary>
+    public static nint CloneInit(ChildState* state, Op* op)
+    {
+        clone_args arguments = default;
+        arguments.flags = op->X | Sched.CLONE_PARENT;
+        nint pid = RawSyscall.clone3(&arguments);
+        if (pid == -(int)Errno.ENOSYS)
+            return pid;
+        if (pid <= 0)
+            return pid;
+        Sync.Send(state, MessageKind.InitPid, (int)pid, -1);
+        RawSyscall.exit_group(0);
+        return 0;
+    }
+}

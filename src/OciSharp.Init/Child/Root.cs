@@ -1,0 +1,97 @@
+using OciSharp.Init.Plan;
+using OciSharp.Linux;
+
+namespace OciSharp.Init.Child;
+
+/// <summary>The container's root: attached, entered, and given its propagation.</summary>
+internal static unsafe class Root
+{
+    /// <summary>Gives every mount of the new mount namespace the propagation X, so that nothing made here reaches the host.</summary>
+    public static nint PropagateHost(Op* op) => RawSyscall.mount(null, Text.Z("/"u8), null, op->X, null);
+
+    /// <summary>
+    /// Attaches the tree in slot Root on top of "/". Our own root does not change with that (a process keeps the directory below), so
+    /// the paths of the host stay reachable, and the root needs no path of its own: it may lie where a user namespace cannot look.
+    /// X is the propagation that its mounts get; 0 keeps it.
+    /// </summary>
+    public static nint Attach(ChildState* state, Op* op)
+    {
+        int root = state->Get(Slot.Root);
+        bool changed = false;
+        if (op->X != 0)
+        {
+            mount_attr attributes = default;
+            attributes.propagation = op->X & ~Mount.MS_REC;
+            nint set = RawSyscall.mount_setattr(
+                root, Text.Empty, (uint)(Fcntl.AT_EMPTY_PATH | ((op->X & Mount.MS_REC) != 0 ? Fcntl.AT_RECURSIVE : 0)), &attributes);
+            if (set < 0 && set != -(int)Errno.ENOSYS)
+                return set;
+            changed = set >= 0;
+        }
+
+        nint moved = RawSyscall.move_mount(
+            root, Text.Empty, Fcntl.AT_FDCWD, Text.Z("/"u8), Mount.MOVE_MOUNT_F_EMPTY_PATH);
+        if (moved < 0 || changed || op->X == 0)
+            return moved;
+
+        // Linux 5.10 and 5.11 have no mount_setattr(2).
+        byte* path = stackalloc byte[32];
+        Text.FdPath(path, root);
+        return RawSyscall.mount(null, path, null, op->X, null);
+    }
+
+    /// <summary>pivot_root(2) onto the container's root; the host's tree is detached.</summary>
+    public static nint Pivot(ChildState* state)
+    {
+        nint old = RawSyscall.openat(Fcntl.AT_FDCWD, Text.Z("/"u8), Fcntl.O_PATH | Fcntl.O_DIRECTORY | Fcntl.O_CLOEXEC);
+        if (old < 0)
+            return old;
+        nint result = RawSyscall.fchdir(state->Get(Slot.Root));
+        if (result >= 0)
+            result = RawSyscall.pivot_root(Text.Z("."u8), Text.Z("."u8));
+        if (result >= 0)
+            result = RawSyscall.fchdir((int)old);
+
+        // What is unmounted here must not be unmounted on the host.
+        if (result >= 0)
+            result = RawSyscall.mount(null, Text.Z("."u8), null, Mount.MS_SLAVE | Mount.MS_REC, null);
+        if (result >= 0)
+            result = RawSyscall.umount2(Text.Z("."u8), Mount.MNT_DETACH);
+        RawSyscall.close((int)old);
+        if (result >= 0)
+            result = RawSyscall.chdir(Text.Z("/"u8));
+        return result;
+    }
+
+    /// <summary>
+    /// <c>--no-pivot</c>, for a host whose root is a ramfs: the container's root lies on top of "/" already; enter it. The host's tree
+    /// stays below, so everything of it that can be reached is unmounted first.
+    /// </summary>
+    public static nint Move(ChildState* state)
+    {
+        nint result = RawSyscall.fchdir(state->Get(Slot.Root));
+        if (result >= 0)
+            result = RawSyscall.mount(Text.Z("."u8), Text.Z("/"u8), null, Mount.MS_MOVE, null);
+        if (result == -(int)Errno.EINVAL)
+            result = 0; // It lies there already.
+        if (result >= 0)
+            result = RawSyscall.chroot(Text.Z("."u8));
+        if (result >= 0)
+            result = RawSyscall.chdir(Text.Z("/"u8));
+        return result;
+    }
+
+    /// <summary>Gives the container's root the propagation X of <c>linux.rootfsPropagation</c>.</summary>
+    public static nint Propagate(Op* op) => RawSyscall.mount(null, Text.Z("/"u8), null, op->X, null);
+
+    /// <summary>Makes the container's root mount read-only; mounts in it keep their own state.</summary>
+    public static nint Readonly()
+    {
+        mount_attr attributes = default;
+        attributes.attr_set = Mount.MOUNT_ATTR_RDONLY;
+        nint result = RawSyscall.mount_setattr(Fcntl.AT_FDCWD, Text.Z("/"u8), 0, &attributes);
+        if (result == -(int)Errno.ENOSYS)
+            result = RawSyscall.mount(null, Text.Z("/"u8), null, Mount.MS_REMOUNT | Mount.MS_BIND | Mount.MS_RDONLY, null);
+        return result;
+    }
+}

@@ -1,0 +1,106 @@
+using OciSharp.Init.Plan;
+using OciSharp.Linux;
+
+namespace OciSharp.Init.Child;
+
+/// <summary>The child's half of the protocol that <see cref="MessageKind"/> draws.</summary>
+internal static unsafe class Sync
+{
+    /// <summary>Reports the failure of a step and ends the process.</summary>
+    public static void Fail(ChildState* state, int op, int errno)
+    {
+        Message message;
+        message.Kind = MessageKind.Failed;
+        message.A = op;
+        message.B = errno;
+        message.C = state->Detail;
+        RawSyscall.SendWithFd(state->Socket, &message, (nuint)sizeof(Message), -1);
+        RawSyscall.exit_group(1);
+    }
+
+    /// <summary>Sends one word, with a descriptor unless it is negative.</summary>
+    public static nint Send(ChildState* state, MessageKind kind, int number, int fd)
+    {
+        Message message = default;
+        message.Kind = kind;
+        message.A = number;
+        nint sent = RawSyscall.SendWithFd(state->Socket, &message, (nuint)sizeof(Message), fd);
+        return sent < 0 ? sent : 0;
+    }
+
+    /// <summary>
+    /// Waits for <paramref name="kind"/>. If the parent is gone there is nobody to report to and nothing to launch: the process ends,
+    /// and the kernel takes back all that it made.
+    /// </summary>
+    public static void Await(ChildState* state, MessageKind kind, int* fd)
+    {
+        Message message;
+        int descriptor;
+        nint size = RawSyscall.ReceiveWithFd(state->Socket, &message, (nuint)sizeof(Message), &descriptor);
+        if (size != sizeof(Message) || message.Kind != kind)
+            RawSyscall.exit_group(1);
+        if (fd is not null)
+            *fd = descriptor;
+        else if (descriptor >= 0)
+            RawSyscall.close(descriptor);
+    }
+
+    /// <summary>
+    /// Says the word X and waits for Done. A descriptor that comes with the answer goes to <c>Slot</c>.
+    /// </summary>
+    public static nint Ask(ChildState* state, Op* op)
+    {
+        nint sent = Send(state, (MessageKind)op->X, 0, -1);
+        if (sent < 0)
+            return sent;
+        int descriptor;
+        Await(state, MessageKind.Done, &descriptor);
+        if (descriptor >= 0 && op->Slot != 0)
+            state->Set(op->Slot, descriptor);
+        return 0;
+    }
+
+    /// <summary>
+    /// The container is created. Says so, then waits: Flags 0, for Start over the connection that is there (<c>run</c>); Flags 1, for
+    /// a call of <c>start</c> on the listening socket, whose connection takes the place of the old one.
+    /// </summary>
+    public static nint AwaitStart(ChildState* state, Op* op)
+    {
+        nint sent = Send(state, MessageKind.Created, 0, -1);
+        if (sent < 0)
+            return sent;
+        if (op->Flags == 0)
+        {
+            int descriptor;
+            Await(state, MessageKind.Start, &descriptor);
+            if (descriptor >= 0)
+                state->Set(Slot.HookOutput, descriptor);
+            return 0;
+        }
+
+        int listener = state->Get(Slot.Start);
+        while (true)
+        {
+            nint connection = RawSyscall.accept4(listener, Socket.SOCK_CLOEXEC);
+            if (connection == -4) // EINTR
+                continue;
+            if (connection < 0)
+                return connection;
+            Message message;
+            int output;
+            if (RawSyscall.ReceiveWithFd((int)connection, &message, (nuint)sizeof(Message), &output) == sizeof(Message)
+                && message.Kind == MessageKind.Start)
+            {
+                RawSyscall.close(state->Socket);
+                state->Socket = (int)connection;
+                state->Set(Slot.Start, 0);
+                if (output >= 0)
+                    state->Set(Slot.HookOutput, output);
+                return 0;
+            }
+
+            // That caller died before it said anything; the next one may live.
+            RawSyscall.close((int)connection);
+        }
+    }
+}

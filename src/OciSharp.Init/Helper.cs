@@ -1,0 +1,170 @@
+using OciSharp.Init.Child;
+using OciSharp.Linux;
+
+namespace OciSharp.Init;
+
+/// <summary>
+/// The process that becomes the container's init. It is forked from <see cref="Entry"/> and executes a read-only clone of our own
+/// executable, so nothing that runs in the container can ever write to the one on the host (CVE-2019-5736); meanwhile .NET starts in
+/// the parent.
+/// </summary>
+public static unsafe class Helper
+{
+    /// <summary>Size of the memory that holds the plan. It is sparse: only what is used costs.</summary>
+    public const uint ArenaSize = 64 << 20;
+
+    private const int SIGCHLD = 17;
+
+    private static int s_socket;
+    private static int s_pid;
+    private static byte* s_arena;
+
+    /// <summary>The connection to the helper, or 0 if this command has none.</summary>
+    public static int Socket => s_socket;
+
+    /// <summary>The helper's process id.</summary>
+    public static int Pid => s_pid;
+
+    /// <summary>The memory shared with the helper: zeroed, <see cref="ArenaSize"/> bytes.</summary>
+    public static byte* Arena => s_arena;
+
+    /// <summary>True in the helper, which <see cref="Fork"/> started as <c>ocisharp:init ARENA SOCKET</c>.</summary>
+    internal static bool IsHelper(int argc, byte** argv) => argc == 3 && Same(argv[0], Text.Z("ocisharp:init"u8));
+
+    /// <summary>
+    /// True if the command launches a process. The command line is parsed properly later: at worst a helper is started that finds
+    /// nobody to talk to, or the command goes without and starts one itself.
+    /// </summary>
+    internal static bool IsWanted(int argc, byte** argv)
+    {
+        for (int i = 1; i < argc; i++)
+        {
+            byte* word = argv[i];
+            if (*word != '-')
+                return Same(word, Text.Z("run"u8)) || Same(word, Text.Z("create"u8)) || Same(word, Text.Z("exec"u8));
+            if (TakesValue(word))
+                i++;
+        }
+
+        return false;
+    }
+
+    /// <summary>Starts the helper. A failure leaves <see cref="Socket"/> at the negated errno, for the launch to report.</summary>
+    public static void Fork()
+    {
+        int* pair = stackalloc int[2];
+        nint result = RawSyscall.memfd_create(Text.Z("ocisharp-plan"u8), Fcntl.MFD_CLOEXEC);
+        int memory = (int)result;
+        if (result >= 0)
+            result = RawSyscall.ftruncate(memory, ArenaSize);
+        if (result >= 0)
+        {
+            result = RawSyscall.mmap(null, ArenaSize, Mman.PROT_READ | Mman.PROT_WRITE, Mman.MAP_SHARED | Mman.MAP_NORESERVE, memory, 0);
+            s_arena = (byte*)result;
+            if (result is < 0 and > -4096)
+            {
+                s_socket = (int)result;
+                return;
+            }
+
+            result = RawSyscall.socketpair(Linux.Socket.AF_UNIX, Linux.Socket.SOCK_SEQPACKET | Linux.Socket.SOCK_CLOEXEC, 0, pair);
+        }
+
+        if (result >= 0)
+        {
+            clone_args arguments = default;
+            arguments.exit_signal = SIGCHLD;
+            result = RawSyscall.clone3(&arguments);
+            if (result == 0)
+                Become(memory, pair[1]);
+        }
+
+        if (result < 0)
+        {
+            s_socket = (int)result;
+            return;
+        }
+
+        RawSyscall.close(memory);
+        RawSyscall.close(pair[1]);
+        s_socket = pair[0];
+        s_pid = (int)result;
+    }
+
+    /// <summary>Executes the clone of our executable, as <c>ocisharp:init</c>.</summary>
+    private static void Become(int memory, int socket)
+    {
+        byte* arena = stackalloc byte[16];
+        byte* connection = stackalloc byte[16];
+        Text.Append(arena, (ulong)memory);
+        Text.Append(connection, (ulong)socket);
+        byte** argv = stackalloc byte*[4];
+        argv[0] = Text.Z("ocisharp:init"u8);
+        argv[1] = arena;
+        argv[2] = connection;
+        argv[3] = null;
+        byte* environment = null;
+
+        nint executable = SealedExecutable.Open();
+        nint result = executable;
+        if (executable >= 0)
+        {
+            RawSyscall.fcntl(memory, Fcntl.F_SETFD, 0);
+            RawSyscall.fcntl(socket, Fcntl.F_SETFD, 0);
+            result = RawSyscall.execveat((int)executable, Text.Empty, argv, &environment, Fcntl.AT_EMPTY_PATH);
+        }
+
+        ChildState state = default;
+        state.Socket = socket;
+        Sync.Fail(&state, -1, (int)-result);
+    }
+
+    /// <summary>The helper's main(): waits for the plan and runs it.</summary>
+    internal static void Serve(byte** argv)
+    {
+        int memory = Number(argv[1]);
+        int socket = Number(argv[2]);
+        RawSyscall.fcntl(socket, Fcntl.F_SETFD, Fcntl.FD_CLOEXEC);
+        nint arena = RawSyscall.mmap(null, ArenaSize, Mman.PROT_READ | Mman.PROT_WRITE, Mman.MAP_SHARED | Mman.MAP_NORESERVE, memory, 0);
+        RawSyscall.close(memory);
+        if (arena is < 0 and > -4096)
+        {
+            ChildState state = default;
+            state.Socket = socket;
+            Sync.Fail(&state, -1, (int)-arena);
+        }
+
+        RawSyscall.prctl(Prctl.PR_SET_NAME, (nint)Text.Z("ocisharp:init"u8));
+        if (RawSyscall.geteuid() == 0)
+            RawSyscall.prctl(Prctl.PR_SET_DUMPABLE, 0);
+        Executor.Run((byte*)arena, socket);
+    }
+
+    private static bool TakesValue(byte* flag)
+    {
+        byte* name = flag[1] == '-' ? flag + 2 : flag + 1;
+        return Same(name, Text.Z("root"u8)) || Same(name, Text.Z("log"u8)) || Same(name, Text.Z("log-format"u8))
+            || Same(name, Text.Z("log-level"u8)) || Same(name, Text.Z("rootless"u8)) || Same(name, Text.Z("cgroup-manager"u8));
+    }
+
+    private static int Number(byte* text)
+    {
+        int number = 0;
+        for (; *text is >= (byte)'0' and <= (byte)'9'; text++)
+            number = (number * 10) + (*text - '0');
+        return number;
+    }
+
+    private static bool Same(byte* a, byte* b)
+    {
+        while (*a == *b)
+        {
+            if (*a == 0)
+                return true;
+            a++;
+            b++;
+        }
+
+        return false;
+    }
+}

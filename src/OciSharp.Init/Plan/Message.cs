@@ -1,0 +1,71 @@
+using System.Runtime.InteropServices;
+
+namespace OciSharp.Init.Plan;
+
+/// <summary>
+/// The words between parent and child, over a SOCK_SEQPACKET pair; some carry one descriptor.
+/// </summary>
+/// <remarks>
+/// <code>
+///  parent                                    helper                      init
+///    │ Go  (listening socket of start)         │
+///    ├────────────────────────────────────────►│
+///    │                            MapUser {pid}│   only with a new user namespace
+///    │◄────────────────────────────────────────┤
+///    │ Done                                    │
+///    ├────────────────────────────────────────►│ clone3(CLONE_PARENT)
+///    │                            InitPid {pid}├───────────────────────────►│
+///    │◄────────────────────────────────────────┘                            │ mounts …
+///    │ makes and joins the cgroups meanwhile                                │
+///    │                                                               Cgroup │   where the plan needs them
+///    │◄─────────────────────────────────────────────────────────────────────┤
+///    │ Done                                                                 │
+///    ├─────────────────────────────────────────────────────────────────────►│
+///    │                                                                Hooks │   only with hooks before pivot_root
+///    │◄─────────────────────────────────────────────────────────────────────┤
+///    │ Done  (descriptor for the output of hooks)                           │
+///    ├─────────────────────────────────────────────────────────────────────►│
+///    │                                                     Console (master) │   only with a terminal
+///    │◄─────────────────────────────────────────────────────────────────────┤
+///    │                                                              Created │
+///    │◄─────────────────────────────────────────────────────────────────────┤
+///    │ Start (run), or by `start` over its own connection                   │
+///    ├─────────────────────────────────────────────────────────────────────►│ execve
+///    │                                                     end of the stream│
+///    │◄─────────────────────────────────────────────────────────────────────┘
+/// </code>
+/// <c>Failed {op, errno}</c> may take the place of any word of the child.
+/// </remarks>
+public enum MessageKind
+{
+#pragma warning disable CS1591 // The picture above tells.
+    None,
+    Go,
+    Done,
+    Start,
+    MapUser,
+    InitPid,
+    Cgroup,
+    Hooks,
+    Console,
+    Created,
+    Failed,
+#pragma warning restore CS1591
+}
+
+/// <summary>One word of the protocol.</summary>
+[StructLayout(LayoutKind.Sequential)]
+public struct Message
+{
+    /// <summary>Which word.</summary>
+    public MessageKind Kind;
+
+    /// <summary>A process id, or the index of the step that failed.</summary>
+    public int A;
+
+    /// <summary>The errno of a failure.</summary>
+    public int B;
+
+    /// <summary>What the handler adds to a failure: a wait status, a position.</summary>
+    public int C;
+}

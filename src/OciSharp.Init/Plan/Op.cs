@@ -1,0 +1,169 @@
+using System.Runtime.InteropServices;
+
+namespace OciSharp.Init.Plan;
+
+/// <summary>What one step of the plan does. Which operands it takes stands beside its handler in <c>OciSharp.Init.Child</c>.</summary>
+public enum OpCode : ushort
+{
+#pragma warning disable CS1591 // Each is described beside its handler.
+    None,
+
+    // Namespaces (Child/Namespaces.cs)
+    WriteSelf,
+    JoinNamespace,
+    UnshareUser,
+    BecomeRoot,
+    Unshare,
+    CloneInit,
+
+    // Talking to the parent (Child/Sync.cs)
+    Ask,
+    AwaitStart,
+
+    // The mount tree (Child/Mounts.cs, Child/Root.cs)
+    OpenTree,
+    PropagateHostRoot,
+    AttachRoot,
+    Target,
+    MountFileSystem,
+    MountClassic,
+    AttachTree,
+    ChangeMount,
+    CopyUp,
+    PivotRoot,
+    MoveRoot,
+    PropagateRoot,
+    RootReadonly,
+    MaskPath,
+    ReadonlyPath,
+
+    // Devices and terminal (Child/Devices.cs, Child/Console.cs)
+    MakeDevice,
+    MakeSymlink,
+    OpenConsole,
+
+    // The system (Child/Host.cs)
+    Hostname,
+    Domainname,
+    Sysctl,
+    SessionKeyring,
+
+    // Hooks in the container (Child/Hooks.cs)
+    RunHook,
+
+    // The process (Child/Process.cs, Child/Credentials.cs, Child/Execute.cs)
+    NewSession,
+    ChangeDirectory,
+    ResourceLimit,
+    Scheduler,
+    IoPriority,
+    MemoryPolicy,
+    Personality,
+    FileMode,
+    NoNewPrivileges,
+    Label,
+    BoundCapabilities,
+    User,
+    Capabilities,
+    CheckDirectory,
+    Home,
+    FindExecutable,
+    ResetSignals,
+    Descriptors,
+    Execute,
+#pragma warning restore CS1591
+}
+
+/// <summary>
+/// One step, of fixed size. Strings and arrays are offsets into the arena that holds the plan; 0 is none.
+/// </summary>
+[StructLayout(LayoutKind.Sequential)]
+public struct Op
+{
+    /// <summary>What to do.</summary>
+    public OpCode Code;
+
+    /// <summary>The descriptor slot that is read or filled.</summary>
+    public ushort Slot;
+
+    /// <summary>Flags of the operation.</summary>
+    public uint Flags;
+
+    /// <summary>First number.</summary>
+    public ulong X;
+
+    /// <summary>Second number.</summary>
+    public ulong Y;
+
+    /// <summary>First string.</summary>
+    public uint S;
+
+    /// <summary>Second string.</summary>
+    public uint T;
+
+    /// <summary>An array, or a block of bytes.</summary>
+    public uint Data;
+
+    /// <summary>Its length in elements.</summary>
+    public uint Count;
+}
+
+/// <summary>What begins the arena.</summary>
+[StructLayout(LayoutKind.Sequential)]
+public unsafe struct PlanHeader
+{
+    /// <summary>Room for <see cref="ErrorText"/>.</summary>
+    public const int ErrorTextSize = 512;
+
+    /// <summary>Number of descriptor slots.</summary>
+    public uint SlotCount;
+
+    /// <summary>The slots: an array of int that the child fills.</summary>
+    public uint Slots;
+
+    /// <summary>Number of steps.</summary>
+    public uint OpCount;
+
+    /// <summary>The steps: an array of <see cref="Op"/>.</summary>
+    public uint Ops;
+
+    /// <summary>Written by the child when a step fails: the name or the kernel's words that the errno alone does not tell, NUL-terminated.</summary>
+    public fixed byte ErrorText[ErrorTextSize];
+}
+
+/// <summary>Descriptor slots with a meaning of their own; those from <see cref="First"/> on are the planner's.</summary>
+public static class Slot
+{
+    /// <summary>The container's root directory.</summary>
+    public const ushort Root = 1;
+
+    /// <summary>The mount point that <see cref="OpCode.Target"/> resolved.</summary>
+    public const ushort Target = 2;
+
+    /// <summary>The mount made last, attached or not.</summary>
+    public const ushort Mount = 3;
+
+    /// <summary>A private procfs of the container's namespaces.</summary>
+    public const ushort Proc = 4;
+
+    /// <summary>The host's /dev/null, as a detached mount.</summary>
+    public const ushort Null = 5;
+
+    /// <summary>The empty read-only tmpfs that masks directories.</summary>
+    public const ushort Empty = 6;
+
+    /// <summary>The container's /dev.</summary>
+    public const ushort Dev = 7;
+
+    /// <summary>The slave side of the terminal.</summary>
+    public const ushort Console = 8;
+
+    /// <summary>The listening socket on which <c>start</c> calls.</summary>
+    public const ushort Start = 9;
+
+    /// <summary>Where the output of a hook in the container goes.</summary>
+    public const ushort HookOutput = 10;
+
+    /// <summary>The first slot without a fixed meaning.</summary>
+    public const ushort First = 16;
+}
