@@ -1,0 +1,16 @@
+namespace OciSharp.Integration.Harness;
+
+/// <summary>What the machine has to have for a test; without it the test is skipped, with the reason.</summary>
+public static class Require
+{
+    public static void That(bool condition, string otherwise)
+    {
+        if (!condition) Assert.Ignore(otherwise);
+    }
+
+    public static void Program(string path) => That(File.Exists(path), $"{path} is not installed");
+
+    /// <summary>A cgroup v1 controller, mounted where it usually is.</summary>
+    public static void CgroupV1(string controller) =>
+        That(MountInfo.OfThisProcess().Any(m => m.Type == "cgroup" && m.SuperOptions.Contains(controller)), $"no cgroup v1 hierarchy has the controller {controller}");
+}
