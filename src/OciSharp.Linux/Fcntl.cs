@@ -5,6 +5,7 @@ namespace OciSharp.Linux;
 #pragma warning disable CS1591 // The names are the kernel's.
 
 /// <summary>fcntl.h, linux/openat2.h, linux/memfd.h: opening and resolving files.</summary>
+[KernelHeader("fcntl.h", "unistd.h", "linux/openat2.h", "linux/memfd.h", "linux/close_range.h")]
 public static class Fcntl
 {
     public const int AT_FDCWD = -100;
@@ -55,6 +56,8 @@ public static class Fcntl
 
     public const uint MFD_CLOEXEC = 1;
     public const uint MFD_ALLOW_SEALING = 2;
+
+    [KernelSince(6, 3)]
     public const uint MFD_EXEC = 0x10;
 
     public const uint CLOSE_RANGE_CLOEXEC = 4;
@@ -69,6 +72,7 @@ public static class Fcntl
 
 /// <summary>linux/openat2.h</summary>
 [StructLayout(LayoutKind.Sequential)]
+[KernelStruct("struct open_how", "linux/openat2.h")]
 public struct open_how
 {
     public ulong flags;

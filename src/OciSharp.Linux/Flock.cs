@@ -3,6 +3,7 @@ namespace OciSharp.Linux;
 #pragma warning disable CS1591 // The names are the kernel's.
 
 /// <summary>sys/file.h</summary>
+[KernelHeader("sys/file.h")]
 public static class Flock
 {
     public const int LOCK_EX = 2;

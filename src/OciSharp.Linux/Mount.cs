@@ -5,6 +5,7 @@ namespace OciSharp.Linux;
 #pragma warning disable CS1591 // The names are the kernel's.
 
 /// <summary>linux/mount.h: both mount interfaces.</summary>
+[KernelHeader("linux/mount.h", "linux/fcntl.h")]
 public static class Mount
 {
     public const ulong MS_RDONLY = 1;
@@ -31,6 +32,7 @@ public static class Mount
     public const ulong MS_STRICTATIME = 1 << 24;
     public const ulong MS_LAZYTIME = 1 << 25;
 
+    [KernelHeader("sys/mount.h")]
     public const int MNT_DETACH = 2;
 
     public const uint OPEN_TREE_CLONE = 1;
@@ -60,6 +62,7 @@ public static class Mount
 
 /// <summary>struct mount_attr of linux/mount.h</summary>
 [StructLayout(LayoutKind.Sequential)]
+[KernelStruct("struct mount_attr", "linux/mount.h")]
 public struct mount_attr
 {
     public ulong attr_set;

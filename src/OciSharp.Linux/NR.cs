@@ -1,6 +1,7 @@
 namespace OciSharp.Linux;
 
 /// <summary>System call numbers, named as in asm/unistd.h. Those of Linux 5.1 and later are the same on every architecture.</summary>
+[KernelHeader("asm/unistd.h", Prefix = "__NR_")]
 public static class NR
 {
 #pragma warning disable CS1591 // The names are the kernel's.
@@ -274,6 +275,7 @@ public static class NR
     public const int fsopen = 430;
     public const int fspick = 433;
     public const int futex_waitv = 449;
+    [KernelSince(6, 8)]
     public const int listmount = 458;
     public const int mount_setattr = 442;
     public const int move_mount = 429;
@@ -283,6 +285,7 @@ public static class NR
     public const int pidfd_open = 434;
     public const int pidfd_send_signal = 424;
     public const int set_mempolicy_home_node = 450;
+    [KernelSince(6, 8)]
     public const int statmount = 457;
 #pragma warning restore CS1591
 }

@@ -5,6 +5,7 @@ namespace OciSharp.Linux;
 #pragma warning disable CS1591 // The names are the kernel's.
 
 /// <summary>linux/prctl.h, linux/securebits.h</summary>
+[KernelHeader("linux/prctl.h", "linux/securebits.h")]
 public static class Prctl
 {
     public const int PR_SET_PDEATHSIG = 1;
@@ -22,6 +23,7 @@ public static class Prctl
 
 /// <summary>linux/capability.h: the header of capget(2) and capset(2), version 3.</summary>
 [StructLayout(LayoutKind.Sequential)]
+[KernelStruct("struct __user_cap_header_struct", "linux/capability.h")]
 public struct cap_user_header
 {
     public const uint _LINUX_CAPABILITY_VERSION_3 = 0x20080522;
@@ -32,6 +34,7 @@ public struct cap_user_header
 
 /// <summary>linux/capability.h: 32 capabilities of three sets; version 3 takes two of them.</summary>
 [StructLayout(LayoutKind.Sequential)]
+[KernelStruct("struct __user_cap_data_struct", "linux/capability.h")]
 public struct cap_user_data
 {
     public uint effective;
@@ -41,6 +44,7 @@ public struct cap_user_data
 
 /// <summary>struct rlimit64 of linux/resource.h</summary>
 [StructLayout(LayoutKind.Sequential)]
+[KernelStruct("struct rlimit64", "linux/resource.h")]
 public struct rlimit64
 {
     public ulong rlim_cur;
@@ -49,6 +53,7 @@ public struct rlimit64
 
 /// <summary>struct sigaction as rt_sigaction(2) takes it (asm/signal.h).</summary>
 [StructLayout(LayoutKind.Sequential)]
+[KernelStruct("struct sigaction", "asm/signal.h", Prefix = "sa_")]
 public struct kernel_sigaction
 {
     public nuint handler;
@@ -61,6 +66,7 @@ public struct kernel_sigaction
 
 /// <summary>The part of siginfo_t that waitid(2) fills in.</summary>
 [StructLayout(LayoutKind.Sequential, Size = 128)]
+[KernelStruct("siginfo_t", "signal.h")]
 public struct siginfo_t
 {
     public int si_signo;
@@ -73,6 +79,7 @@ public struct siginfo_t
 }
 
 /// <summary>wait.h</summary>
+[KernelHeader("sys/wait.h")]
 public static class Wait
 {
     public const int WNOHANG = 1;
@@ -87,6 +94,7 @@ public static class Wait
 
 /// <summary>struct pollfd of poll.h</summary>
 [StructLayout(LayoutKind.Sequential)]
+[KernelStruct("struct pollfd", "poll.h")]
 public struct pollfd
 {
     public const short POLLIN = 1;
@@ -101,6 +109,7 @@ public struct pollfd
 
 /// <summary>struct timespec of the 64-bit architectures.</summary>
 [StructLayout(LayoutKind.Sequential)]
+[KernelStruct("struct timespec", "time.h")]
 public struct timespec
 {
     public long tv_sec;
@@ -108,6 +117,7 @@ public struct timespec
 }
 
 /// <summary>linux/keyctl.h</summary>
+[KernelHeader("linux/keyctl.h")]
 public static class Keyctl
 {
     public const int KEYCTL_JOIN_SESSION_KEYRING = 1;
@@ -116,6 +126,7 @@ public static class Keyctl
 }
 
 /// <summary>asm-generic/mman.h</summary>
+[KernelHeader("sys/mman.h")]
 public static class Mman
 {
     public const int PROT_READ = 1;

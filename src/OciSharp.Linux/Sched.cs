@@ -5,6 +5,7 @@ namespace OciSharp.Linux;
 #pragma warning disable CS1591 // The names are the kernel's.
 
 /// <summary>linux/sched.h: making processes and namespaces.</summary>
+[KernelHeader("linux/sched.h", "sched.h")]
 public static class Sched
 {
     public const ulong CLONE_VM = 0x100;
@@ -38,6 +39,7 @@ public static class Sched
 
 /// <summary>struct clone_args of linux/sched.h</summary>
 [StructLayout(LayoutKind.Sequential)]
+[KernelStruct("struct clone_args", "linux/sched.h")]
 public struct clone_args
 {
     public ulong flags;
@@ -55,6 +57,7 @@ public struct clone_args
 
 /// <summary>struct sched_attr of linux/sched/types.h</summary>
 [StructLayout(LayoutKind.Sequential)]
+[KernelStruct("struct sched_attr", "linux/sched/types.h")]
 public struct sched_attr
 {
     public uint size;

@@ -5,6 +5,7 @@ namespace OciSharp.Linux;
 #pragma warning disable CS1591 // The names are the kernel's.
 
 /// <summary>asm/signal.h, linux/signalfd.h: numbers that x86-64 and arm64 share.</summary>
+[KernelHeader("signal.h", "sys/signalfd.h")]
 public static class Signal
 {
     public const int SIGHUP = 1;
@@ -57,6 +58,7 @@ public static class Signal
 
 /// <summary>struct signalfd_siginfo of linux/signalfd.h: what a read from a signalfd gives.</summary>
 [StructLayout(LayoutKind.Sequential, Size = 128)]
+[KernelStruct("struct signalfd_siginfo", "linux/signalfd.h")]
 public struct signalfd_siginfo
 {
     public uint ssi_signo;

@@ -5,6 +5,7 @@ namespace OciSharp.Linux;
 #pragma warning disable CS1591 // The names are the kernel's.
 
 /// <summary>sys/socket.h, sys/un.h</summary>
+[KernelHeader("sys/socket.h")]
 public static class Socket
 {
     public const int AF_UNIX = 1;
@@ -21,6 +22,7 @@ public static class Socket
 
 /// <summary>struct iovec</summary>
 [StructLayout(LayoutKind.Sequential)]
+[KernelStruct("struct iovec", "sys/uio.h")]
 public unsafe struct iovec
 {
     public void* iov_base;
@@ -29,6 +31,7 @@ public unsafe struct iovec
 
 /// <summary>struct msghdr</summary>
 [StructLayout(LayoutKind.Sequential)]
+[KernelStruct("struct msghdr", "sys/socket.h")]
 public unsafe struct msghdr
 {
     public void* msg_name;
@@ -52,6 +55,7 @@ public struct cmsg_fd
 
 /// <summary>struct sockaddr_un</summary>
 [StructLayout(LayoutKind.Sequential)]
+[KernelStruct("struct sockaddr_un", "sys/un.h")]
 public unsafe struct sockaddr_un
 {
     public ushort sun_family;
@@ -60,6 +64,7 @@ public unsafe struct sockaddr_un
 
 /// <summary>struct ucred</summary>
 [StructLayout(LayoutKind.Sequential)]
+[KernelStruct("struct ucred", "sys/socket.h")]
 public struct ucred
 {
     public int pid;

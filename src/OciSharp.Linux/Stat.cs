@@ -5,6 +5,7 @@ namespace OciSharp.Linux;
 #pragma warning disable CS1591 // The names are the kernel's.
 
 /// <summary>linux/stat.h, linux/magic.h: what a file is.</summary>
+[KernelHeader("linux/stat.h", "linux/magic.h")]
 public static class Stat
 {
     public const uint S_IFMT = 0xF000;
@@ -32,6 +33,7 @@ public static class Stat
 
 /// <summary>struct statx_timestamp of linux/stat.h</summary>
 [StructLayout(LayoutKind.Sequential)]
+[KernelStruct("struct statx_timestamp", "linux/stat.h")]
 public struct statx_timestamp
 {
     public long tv_sec;
@@ -41,6 +43,7 @@ public struct statx_timestamp
 
 /// <summary>struct statx of linux/stat.h</summary>
 [StructLayout(LayoutKind.Sequential, Size = 256)]
+[KernelStruct("struct statx", "linux/stat.h")]
 public struct statx_t
 {
     public uint stx_mask;
@@ -68,6 +71,7 @@ public struct statx_t
 
 /// <summary>struct statfs of the 64-bit architectures (asm-generic/statfs.h).</summary>
 [StructLayout(LayoutKind.Sequential, Size = 120)]
+[KernelStruct("struct statfs", "asm/statfs.h")]
 public struct statfs_t
 {
     public long f_type;

@@ -5,6 +5,7 @@ namespace OciSharp.Linux;
 #pragma warning disable CS1591 // The names are the kernel's.
 
 /// <summary>asm-generic/ioctls.h, asm-generic/termbits.h: terminals.</summary>
+[KernelHeader("asm/termbits.h", "asm/ioctls.h")]
 public static class Tty
 {
     public const uint TCGETS = 0x5401;
@@ -40,6 +41,7 @@ public static class Tty
 
 /// <summary>struct termios as TCGETS fills it in (not the C library's, which is longer).</summary>
 [StructLayout(LayoutKind.Sequential)]
+[KernelStruct("struct termios", "asm/termbits.h")]
 public unsafe struct kernel_termios
 {
     public uint c_iflag;
@@ -52,6 +54,7 @@ public unsafe struct kernel_termios
 
 /// <summary>struct winsize of asm-generic/termios.h, in characters and pixels.</summary>
 [StructLayout(LayoutKind.Sequential)]
+[KernelStruct("struct winsize", "asm/termios.h")]
 public struct winsize
 {
     public ushort ws_row;
