@@ -26,12 +26,41 @@ add_runtime() { # PATH
 # A runtime's command up to its verb, with a state directory that is its own.
 runtime() { echo "${path[$1]} --root $work/state/$1"; }
 
-# One root file system for all bundles: busybox, and the directories that mounts go to.
-make_rootfs() {
+# make_work: sets $work to a tmpfs that only we see (state directories are on one on most hosts) with a root file system for all
+# bundles, the bundles "true" and "sleep", and the steps between measurements. All goes away when we exit.
+make_work() {
+    local name
+    work=$(mktemp -d)
+    mount -t tmpfs -o mode=711 bench "$work"
+    trap remove_work EXIT
     mkdir -p "$work"/rootfs/{bin,dev,proc,sys,tmp,mnt} "$work/source"
     cp "$(command -v busybox)" "$work/rootfs/bin/busybox"
     ln -s busybox "$work/rootfs/bin/true"
     ln -s busybox "$work/rootfs/bin/sleep"
+    for name in "${names[@]}"; do mkdir -p "$work/state/$name"; done
+    bundle true
+    bundle sleep '/bin/sleep 1000'
+
+    # Steps are programs called with a container's id and a runtime's command, because hyperfine starts them without a shell.
+    make_step absent '"$@" delete --force "$id" >/dev/null 2>&1 || :'
+    make_step created "$work"'/absent "$id" "$@"; "$@" create --bundle '"$work"'/true "$id"'
+    make_step stopped "$work"'/created "$id" "$@"; "$@" start "$id"; until "$@" state "$id" | grep -q \"stopped\"; do sleep 0.005; done'
+    make_step running "$work"'/absent "$id" "$@"; "$@" create --bundle '"$work"'/sleep "$id"; "$@" start "$id"'
+}
+
+make_step() { # NAME COMMANDS
+    printf '#!/bin/sh\nset -e\nid=$1; shift\n%s\n' "$2" >"$work/$1"
+    chmod +x "$work/$1"
+}
+
+remove_work() {
+    local name
+    for name in "${names[@]}"; do
+        $(runtime "$name") delete --force "bench-$name" >/dev/null 2>&1 || :
+        $(runtime "$name") delete --force "many-$name" >/dev/null 2>&1 || :
+    done
+    umount -l "$work"
+    rmdir "$work"
 }
 
 # bundle NAME [COMMAND [EXTRA-MOUNTS [MEMORY-LIMIT]]]
