@@ -6,7 +6,7 @@ die() { echo "$0: $*" >&2; exit 1; }
 need() {
     local tool
     for tool; do
-        command -v "$tool" >/dev/null || die "$tool is not installed: apt-get install hyperfine busybox-static time util-linux"
+        type -P "$tool" >/dev/null || die "$tool is not installed: make bench, or apt-get install hyperfine busybox-static time strace"
     done
 }
 
