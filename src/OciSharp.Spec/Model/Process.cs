@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Serialization;
 
 namespace OciSharp.Spec;
@@ -15,6 +16,7 @@ public sealed record Process : SpecObject
     public Box? ConsoleSize { get; init; }
 
     /// <summary>Whom the process runs as; uid and gid 0 when absent.</summary>
+    [AllowNull]
     public User User
     {
         get => _user;
