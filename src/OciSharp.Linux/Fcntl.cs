@@ -58,6 +58,9 @@ public static class Fcntl
     public const uint MFD_ALLOW_SEALING = 2;
 
     [KernelSince(6, 3)]
+    public const uint MFD_NOEXEC_SEAL = 8;
+
+    [KernelSince(6, 3)]
     public const uint MFD_EXEC = 0x10;
 
     public const uint CLOSE_RANGE_CLOEXEC = 4;

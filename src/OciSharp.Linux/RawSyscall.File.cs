@@ -17,6 +17,8 @@ public static unsafe partial class RawSyscall
 
     public static nint openat2(int dirfd, byte* path, open_how* how) => Call(NR.openat2, dirfd, (nint)path, (nint)how, sizeof(open_how));
 
+    public static nint pipe2(int* ends, int flags) => Call(NR.pipe2, (nint)ends, flags);
+
     public static nint dup3(int oldfd, int newfd, int flags) => Call(NR.dup3, oldfd, newfd, flags);
 
     public static nint fcntl(int fd, int command, nint argument) => Call(NR.fcntl, fd, command, argument);

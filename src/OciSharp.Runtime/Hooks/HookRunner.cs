@@ -1,0 +1,77 @@
+using Microsoft.Extensions.Logging;
+using OciSharp.Linux;
+using OciSharp.Runtime.Processes;
+using OciSharp.Spec;
+
+namespace OciSharp.Runtime.Hooks;
+
+/// <summary>
+/// Runs the hooks of the runtime's own namespaces: prestart, createRuntime, poststart and poststop (<c>config.md#posix-platform-hooks</c>).
+/// Those of the container are run by its init.
+/// </summary>
+public static class HookRunner
+{
+    /// <summary>Runs hooks in their order, up to the first that fails.</summary>
+    /// <param name="kind">The name of the list in the configuration, such as <c>createRuntime</c>.</param>
+    /// <param name="hooks">The hooks; <see langword="null"/> is none.</param>
+    /// <param name="state">The container's state as JSON, which each hook finds on its standard input.</param>
+    /// <param name="directory">The hooks' working directory; <see langword="null"/> for the runtime's own.</param>
+    /// <exception cref="ContainerException">A hook could not be run, failed, or took too long; the message holds its output.</exception>
+    public static void Run(string kind, IReadOnlyList<Hook>? hooks, ReadOnlyMemory<byte> state, string? directory = null)
+    {
+        for (int i = 0; i < (hooks?.Count ?? 0); i++)
+            RunOne(kind, i, hooks![i], state, directory);
+    }
+
+    /// <summary>As <see cref="Run"/>, where failures are only warnings, and those that follow run all the same.</summary>
+    public static void RunAll(string kind, IReadOnlyList<Hook>? hooks, ReadOnlyMemory<byte> state, ILogger log)
+    {
+        for (int i = 0; i < (hooks?.Count ?? 0); i++)
+        {
+            try
+            {
+                RunOne(kind, i, hooks![i], state, null);
+            }
+            catch (ContainerException e)
+            {
+                log.LogWarning("{Message}", e.Message);
+            }
+        }
+    }
+
+    private static void RunOne(string kind, int index, Hook hook, ReadOnlyMemory<byte> state, string? directory)
+    {
+        if (!hook.Path.StartsWith('/'))
+            throw Failure(kind, index, hook, "the path of a hook must be absolute");
+        if (hook.Timeout <= 0)
+            throw Failure(kind, index, hook, $"the timeout of a hook must be greater than 0, and is {hook.Timeout}");
+        SpawnRequest request = new()
+        {
+            Path = hook.Path,
+            Arguments = hook.Args is { Count: > 0 } arguments ? arguments : [hook.Path],
+            Environment = hook.Env,
+            WorkingDirectory = directory,
+            Input = state,
+            TimeoutSeconds = hook.Timeout,
+        };
+        SpawnResult result;
+        try
+        {
+            result = Spawn.Run(request);
+        }
+        catch (Exception e) when (e is LinuxException or ArgumentException)
+        {
+            throw Failure(kind, index, hook, e.Message, e);
+        }
+
+        if (result.TimedOut)
+            throw Failure(kind, index, hook, $"killed, as it still ran after its timeout of {hook.Timeout} s" + Quote(result.Output));
+        if (!result.Status.Success)
+            throw Failure(kind, index, hook, result.Status + Quote(result.Output));
+    }
+
+    private static string Quote(string output) => output.Length == 0 ? ", and it printed nothing" : ", output: " + output;
+
+    private static ContainerException Failure(string kind, int index, Hook hook, string reason, Exception? inner = null) =>
+        new($"error running {kind} hook #{index} ({hook.Path}): {reason}", inner);
+}
