@@ -93,4 +93,18 @@ public static unsafe partial class Syscall
             }
         }
     }
+
+    /// <summary>statx(2): the basic fields.</summary>
+    /// <param name="directory">Where a relative <paramref name="path"/> starts, or the file itself (AT_EMPTY_PATH).</param>
+    /// <param name="path">The file.</param>
+    /// <param name="flags">AT_*.</param>
+    /// <param name="name">What the file is called, for the message.</param>
+    /// <exception cref="LinuxException">The kernel refuses.</exception>
+    public static statx_t Stat(int directory, string path, int flags, string name)
+    {
+        statx_t result;
+        fixed (byte* text = CString.Of(path))
+            Check(RawSyscall.statx(directory, text, flags, Linux.Stat.STATX_BASIC_STATS, &result), $"stat {name}");
+        return result;
+    }
 }

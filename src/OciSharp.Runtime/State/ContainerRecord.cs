@@ -1,0 +1,41 @@
+namespace OciSharp.Runtime.State;
+
+/// <summary>What is kept about a container between two commands: <c>state.json</c> in its <see cref="StateDirectory"/>.</summary>
+public sealed record ContainerRecord
+{
+    /// <summary>The version of the specification that the state complies with.</summary>
+    public required string OciVersion { get; init; }
+
+    /// <summary>The container's id.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The bundle's directory: an absolute path.</summary>
+    public required string Bundle { get; init; }
+
+    /// <summary>The root file system as the configuration has it, made absolute.</summary>
+    public required string Rootfs { get; init; }
+
+    /// <summary>When the container was created: see <see cref="Timestamp"/>.</summary>
+    public required string Created { get; init; }
+
+    /// <summary>The effective user of the runtime that created the container.</summary>
+    public uint Owner { get; init; }
+
+    /// <summary>The creation has not come to its end. If nobody holds the directory's lock, it never will.</summary>
+    public bool Creating { get; init; }
+
+    /// <summary>The pid of the container's init; 0 while there is none yet.</summary>
+    public int Pid { get; init; }
+
+    /// <summary>When init started: see <see cref="ProcessIdentity.StartTime"/>.</summary>
+    public ulong StartTime { get; init; }
+
+    /// <summary>The container has a pid namespace of its own: its processes end with its init.</summary>
+    public bool PrivatePidNamespace { get; init; }
+
+    /// <summary>The configuration has poststop hooks: only then does delete have to read it.</summary>
+    public bool HasPoststopHooks { get; init; }
+
+    /// <summary>The annotations of the configuration.</summary>
+    public IReadOnlyCollection<KeyValuePair<string, string>> Annotations { get; init; } = [];
+}

@@ -1,0 +1,122 @@
+using System.Buffers;
+using System.Text.Json;
+
+namespace OciSharp.Runtime.State;
+
+/// <summary>
+/// <c>state.json</c> as text. By hand, as every command pays for it: a serializer's metadata takes a millisecond to build.
+/// Properties that a later version adds are passed over.
+/// </summary>
+public static class ContainerRecordJson
+{
+    /// <summary>The UTF-8 text of <paramref name="record"/>.</summary>
+    public static ReadOnlyMemory<byte> Write(ContainerRecord record)
+    {
+        ArrayBufferWriter<byte> buffer = new(1024);
+        using Utf8JsonWriter json = new(buffer);
+        json.WriteStartObject();
+        json.WriteString("ociVersion"u8, record.OciVersion);
+        json.WriteString("id"u8, record.Id);
+        json.WriteString("bundle"u8, record.Bundle);
+        json.WriteString("rootfs"u8, record.Rootfs);
+        json.WriteString("created"u8, record.Created);
+        json.WriteNumber("owner"u8, record.Owner);
+        json.WriteBoolean("creating"u8, record.Creating);
+        json.WriteNumber("pid"u8, record.Pid);
+        json.WriteNumber("startTime"u8, record.StartTime);
+        json.WriteBoolean("privatePidNamespace"u8, record.PrivatePidNamespace);
+        json.WriteBoolean("hasPoststopHooks"u8, record.HasPoststopHooks);
+        json.WriteStartObject("annotations"u8);
+        foreach (KeyValuePair<string, string> annotation in record.Annotations)
+            json.WriteString(annotation.Key, annotation.Value);
+        json.WriteEndObject();
+        json.WriteEndObject();
+        json.Flush();
+        return buffer.WrittenMemory;
+    }
+
+    /// <summary>Reads what <see cref="Write"/> wrote.</summary>
+    /// <exception cref="JsonException">It is no JSON.</exception>
+    /// <exception cref="InvalidOperationException">A value is of the wrong type, or a required one is missing.</exception>
+    public static ContainerRecord Read(ReadOnlySpan<byte> text)
+    {
+        Utf8JsonReader json = new(text);
+        string? ociVersion = null, id = null, bundle = null, rootfs = null, created = null;
+        uint owner = 0;
+        int pid = 0;
+        ulong startTime = 0;
+        bool creating = false, privatePidNamespace = false, hasPoststopHooks = false;
+        IReadOnlyCollection<KeyValuePair<string, string>> annotations = [];
+
+        Expect(ref json, JsonTokenType.StartObject);
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            if (Next(ref json, "ociVersion"u8))
+                ociVersion = json.GetString();
+            else if (Next(ref json, "id"u8))
+                id = json.GetString();
+            else if (Next(ref json, "bundle"u8))
+                bundle = json.GetString();
+            else if (Next(ref json, "rootfs"u8))
+                rootfs = json.GetString();
+            else if (Next(ref json, "created"u8))
+                created = json.GetString();
+            else if (Next(ref json, "owner"u8))
+                owner = json.GetUInt32();
+            else if (Next(ref json, "creating"u8))
+                creating = json.GetBoolean();
+            else if (Next(ref json, "pid"u8))
+                pid = json.GetInt32();
+            else if (Next(ref json, "startTime"u8))
+                startTime = json.GetUInt64();
+            else if (Next(ref json, "privatePidNamespace"u8))
+                privatePidNamespace = json.GetBoolean();
+            else if (Next(ref json, "hasPoststopHooks"u8))
+                hasPoststopHooks = json.GetBoolean();
+            else if (Next(ref json, "annotations"u8))
+                annotations = ReadAnnotations(ref json);
+            else
+                json.Skip();
+        }
+
+        return new ContainerRecord
+        {
+            OciVersion = Required(ociVersion, "ociVersion"),
+            Id = Required(id, "id"),
+            Bundle = Required(bundle, "bundle"),
+            Rootfs = Required(rootfs, "rootfs"),
+            Created = Required(created, "created"),
+            Owner = owner,
+            Creating = creating,
+            Pid = pid,
+            StartTime = startTime,
+            PrivatePidNamespace = privatePidNamespace,
+            HasPoststopHooks = hasPoststopHooks,
+            Annotations = annotations,
+        };
+    }
+
+    /// <summary>At a property of that name: steps to its value.</summary>
+    private static bool Next(ref Utf8JsonReader json, ReadOnlySpan<byte> name) => json.ValueTextEquals(name) && json.Read();
+
+    private static List<KeyValuePair<string, string>> ReadAnnotations(ref Utf8JsonReader json)
+    {
+        List<KeyValuePair<string, string>> annotations = [];
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            string key = json.GetString()!;
+            Expect(ref json, JsonTokenType.String);
+            annotations.Add(new(key, json.GetString()!));
+        }
+
+        return annotations;
+    }
+
+    private static void Expect(ref Utf8JsonReader json, JsonTokenType type)
+    {
+        if (!json.Read() || json.TokenType != type)
+            throw new InvalidOperationException($"byte {json.TokenStartIndex} is not what it should be");
+    }
+
+    private static string Required(string? value, string name) => value ?? throw new InvalidOperationException($"\"{name}\" is missing");
+}

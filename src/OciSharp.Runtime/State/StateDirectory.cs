@@ -1,0 +1,217 @@
+using System.Text.Json;
+using OciSharp.Linux;
+using Errno = Mono.Unix.Native.Errno;
+
+namespace OciSharp.Runtime.State;
+
+/// <summary>
+/// <c>ROOT/ID</c>, the directory that is the container's existence: it holds <c>state.json</c> (the <see cref="ContainerRecord"/>),
+/// <c>config.json</c> (the configuration as it was at create) and what a launch needs while it waits. Everything is done relative to
+/// descriptors. The lock is a flock(2) on the directory: it ends with the process that holds it.
+/// </summary>
+public sealed unsafe class StateDirectory : IDisposable
+{
+    /// <summary>The socket at which a created container waits for its start. It is there for as long as the container is <c>created</c>.</summary>
+    public const string StartSocket = "start.sock";
+
+    private const string RecordName = "state.json";
+    private const string RecordDraft = "state.json.new";
+    private const string ConfigName = "config.json";
+    private const uint RootMode = 0x1C9; // 0711
+    private const uint DirectoryMode = 0x1C0; // 0700
+    private const uint FileMode = 0x180; // 0600
+
+    private readonly OwnedFd _root;
+    private readonly OwnedFd _directory;
+
+    private StateDirectory(string root, string id, OwnedFd rootFd, OwnedFd directory)
+    {
+        Id = id;
+        Path = root.EndsWith('/') ? root + id : $"{root}/{id}";
+        _root = rootFd;
+        _directory = directory;
+    }
+
+    /// <summary>The container's id.</summary>
+    public string Id { get; }
+
+    /// <summary>The directory's absolute path.</summary>
+    public string Path { get; }
+
+    /// <summary>The directory, open for reading.</summary>
+    public int Fd => _directory.Value;
+
+    /// <summary>Makes the directory of a new container, and the root if need be, and takes the lock.</summary>
+    /// <exception cref="ContainerException">The id is malformed or taken, or the root is not fit.</exception>
+    /// <exception cref="LinuxException">The kernel refuses.</exception>
+    public static StateDirectory Create(RuntimeContext context, string id)
+    {
+        ContainerId.Validate(id);
+        OwnedFd root = StateRoot.OpenOrCreate(context.Root, RootMode);
+        try
+        {
+            nint made;
+            fixed (byte* name = CString.Of(id))
+                made = RawSyscall.mkdirat(root.Value, name, DirectoryMode);
+            if (made == -(nint)Errno.EEXIST)
+                throw new ContainerException($"container with given ID already exists: {id}");
+            Syscall.Check(made, $"make the directory {context.Root}/{id}");
+            return Lock(Open(context.Root, id, root) ?? throw Missing(id));
+        }
+        catch
+        {
+            root.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Opens the directory of a container, without the lock.</summary>
+    /// <exception cref="ContainerException">There is no such container, or the root is not fit.</exception>
+    /// <exception cref="LinuxException">The kernel refuses.</exception>
+    public static StateDirectory Open(RuntimeContext context, string id) => TryOpen(context, id) ?? throw Missing(id);
+
+    /// <summary>As <see cref="Open(RuntimeContext, string)"/>; <see langword="null"/> if there is no such container.</summary>
+    public static StateDirectory? TryOpen(RuntimeContext context, string id)
+    {
+        ContainerId.Validate(id);
+        OwnedFd? root = StateRoot.TryOpen(context.Root);
+        if (root is null)
+            return null;
+        try
+        {
+            StateDirectory? directory = Open(context.Root, id, root);
+            if (directory is null)
+                root.Dispose();
+            return directory;
+        }
+        catch
+        {
+            root.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>As <see cref="Open(RuntimeContext, string)"/>, and waits for the lock, so that what is read stays true.</summary>
+    public static StateDirectory OpenLocked(RuntimeContext context, string id) => Lock(Open(context, id));
+
+    /// <summary>Waits for the lock, which is held until this object is disposed of.</summary>
+    /// <returns>False if the container was deleted in the meantime.</returns>
+    /// <exception cref="LinuxException">The kernel refuses.</exception>
+    public bool Lock()
+    {
+        nint locked;
+        do
+            locked = RawSyscall.flock(Fd, Flock.LOCK_EX);
+        while (locked == -(nint)Errno.EINTR);
+        Syscall.Check(locked, $"lock {Path}");
+
+        // A directory that was removed keeps no name.
+        return Syscall.Stat(Fd, "", Fcntl.AT_EMPTY_PATH, Path).stx_nlink != 0;
+    }
+
+    /// <summary>Replaces the record: whoever reads sees the old one or the new one.</summary>
+    /// <exception cref="LinuxException">The kernel refuses.</exception>
+    public void Save(ContainerRecord record)
+    {
+        WriteFile(RecordDraft, ContainerRecordJson.Write(record).Span);
+        fixed (byte* draft = CString.Of(RecordDraft), name = CString.Of(RecordName))
+            Syscall.Check(RawSyscall.renameat2(Fd, draft, Fd, name, 0), $"rename {Path}/{RecordDraft} to {RecordName}");
+    }
+
+    /// <summary>The record.</summary>
+    /// <exception cref="ContainerException">There is none, as the creation has not got there, or it is damaged.</exception>
+    /// <exception cref="LinuxException">The kernel refuses.</exception>
+    public ContainerRecord Load() => TryLoad() ?? throw new ContainerException(
+        $"container does not exist: {Id}: {Path} holds no {RecordName}, as its creation has only begun or was cut off; \"delete --force {Id}\" removes the rest");
+
+    /// <summary>As <see cref="Load"/>; <see langword="null"/> if there is no record.</summary>
+    public ContainerRecord? TryLoad()
+    {
+        byte[]? text = TryReadFile(RecordName);
+        if (text is null)
+            return null;
+        try
+        {
+            return ContainerRecordJson.Read(text);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
+        {
+            throw new ContainerException($"{Path}/{RecordName} is damaged: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Keeps the text of the configuration: what is done to the bundle later has no effect.</summary>
+    /// <exception cref="LinuxException">The kernel refuses.</exception>
+    public void SaveConfig(ReadOnlySpan<byte> text) => WriteFile(ConfigName, text);
+
+    /// <summary>The text that <see cref="SaveConfig"/> kept.</summary>
+    /// <exception cref="ContainerException">There is none.</exception>
+    /// <exception cref="LinuxException">The kernel refuses.</exception>
+    public byte[] LoadConfig() => TryReadFile(ConfigName) ?? throw new ContainerException($"{Path} holds no {ConfigName}");
+
+    /// <summary>Whether the directory holds a file of that name.</summary>
+    public bool Has(string name)
+    {
+        fixed (byte* path = CString.Of(name))
+            return RawSyscall.faccessat2(Fd, path, Fcntl.F_OK, Fcntl.AT_SYMLINK_NOFOLLOW) == 0;
+    }
+
+    /// <summary>Removes the directory with all that it holds. The lock is still held, on what has no name any more.</summary>
+    /// <exception cref="LinuxException">The kernel refuses.</exception>
+    public void Remove()
+    {
+        DirectoryTree.Empty(Fd, Path);
+        nint removed;
+        fixed (byte* name = CString.Of(Id))
+            removed = RawSyscall.unlinkat(_root.Value, name, Fcntl.AT_REMOVEDIR);
+        if (removed != -(nint)Errno.ENOENT)
+            Syscall.Check(removed, $"remove {Path}");
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _directory.Dispose();
+        _root.Dispose();
+    }
+
+    private static StateDirectory? Open(string root, string id, OwnedFd rootFd)
+    {
+        nint fd = Syscall.TryOpen(rootFd.Value, id, Fcntl.O_RDONLY | Fcntl.O_DIRECTORY | Fcntl.O_NOFOLLOW);
+        if (fd == -(nint)Errno.ENOENT)
+            return null;
+        Syscall.Check(fd, $"open {root}/{id}");
+        return new StateDirectory(root, id, rootFd, new OwnedFd((int)fd));
+    }
+
+    private static StateDirectory Lock(StateDirectory directory)
+    {
+        try
+        {
+            return directory.Lock() ? directory : throw Missing(directory.Id);
+        }
+        catch
+        {
+            directory.Dispose();
+            throw;
+        }
+    }
+
+    private static ContainerException Missing(string id) => new($"container does not exist: {id}");
+
+    private void WriteFile(string name, ReadOnlySpan<byte> text)
+    {
+        const int flags = Fcntl.O_WRONLY | Fcntl.O_CREAT | Fcntl.O_TRUNC | Fcntl.O_NOFOLLOW;
+        using OwnedFd file = Syscall.Open(Fd, name, flags, FileMode);
+        Syscall.WriteAll(file.Value, text, $"{Path}/{name}");
+    }
+
+    private byte[]? TryReadFile(string name)
+    {
+        nint fd = Syscall.TryOpen(Fd, name, Fcntl.O_RDONLY | Fcntl.O_NOFOLLOW);
+        if (fd == -(nint)Errno.ENOENT)
+            return null;
+        using OwnedFd file = new((int)Syscall.Check(fd, $"open {Path}/{name}"));
+        return Syscall.ReadToEnd(file.Value, $"{Path}/{name}");
+    }
+}
