@@ -1,6 +1,112 @@
+using OciSharp.Cli.CommandLine;
+using OciSharp.Cli.Documents;
+using OciSharp.Cli.Output;
+using OciSharp.Linux;
+using OciSharp.Runtime;
+using OciSharp.Runtime.Logging;
+
 namespace OciSharp.Cli;
 
 internal static class Program
 {
-    private static int Main(string[] args) => args.Length == 0 ? 0 : 1;
+    private const int Failure = 1;
+
+    /// <summary>What a shell reports of a program that died of SIGPIPE.</summary>
+    private const int BrokenPipe = 128 + Signal.SIGPIPE;
+
+    // The shape is runc's, which dockerd parses; the name is ours, because tools decide by it which options there are.
+    private const string VersionText = $"ocisharp version {BuildInfo.Version}\ncommit: {BuildInfo.Commit}\nspec: {SpecVersion.Newest}\n";
+
+    private static int Main(string[] args)
+    {
+        var session = new Session(new GlobalFlags());
+        try
+        {
+            // Engines ask for the version often, and before anything else.
+            return args is ["--version" or "-v"] ? Print(VersionText) : Run(session, args);
+        }
+        catch (BrokenPipeException)
+        {
+            return BrokenPipe;
+        }
+        catch (Exception failure)
+        {
+            return Report(session, failure);
+        }
+    }
+
+    private static int Run(Session session, ReadOnlySpan<string> words)
+    {
+        GlobalFlags flags = session.Flags;
+        try
+        {
+            words = words[Parser.ParseLeading(flags.All, flags.Help, words)..];
+        }
+        catch (UsageException mistake)
+        {
+            StandardOutput.Write($"Incorrect Usage. {mistake.Message}\n\n{HelpText.OfProgram(flags)}");
+            throw;
+        }
+
+        if (flags.Version.Value)
+            return Print(VersionText);
+        if (flags.Help.Value || words.IsEmpty)
+            return Print(HelpText.OfProgram(flags));
+        session.OpenLog();
+        Command command = CommandTable.Find(words[0]) ?? throw CommandTable.Unknown(words[0]);
+        return Run(session, command, words[1..]);
+    }
+
+    private static int Run(Session session, Command command, ReadOnlySpan<string> words)
+    {
+        List<string> arguments;
+        try
+        {
+            arguments = Parser.Parse(command, words);
+        }
+        catch (UsageException mistake)
+        {
+            StandardOutput.Write($"Incorrect Usage: {mistake.Message}\n\n{HelpText.OfCommand(command)}");
+            throw;
+        }
+
+        if (command.Help.Value)
+            return Print(HelpText.OfCommand(command));
+        try
+        {
+            Parser.CheckArguments(command, arguments.Count);
+        }
+        catch (UsageException)
+        {
+            StandardOutput.Write($"Incorrect Usage.\n\n{HelpText.OfCommand(command)}");
+            throw;
+        }
+        return command.Run(session, arguments);
+    }
+
+    private static int Print(string text)
+    {
+        StandardOutput.Write(text);
+        return 0;
+    }
+
+    /// <summary>Logs why the command failed, and says it on standard error too if the log is elsewhere: conmon and podman read it there.</summary>
+    private static int Report(Session session, Exception failure)
+    {
+        bool expected = failure is ContainerException or LinuxException or UsageException;
+        string reason = expected ? failure.Message : $"internal error: {failure.GetType().Name}: {failure.Message}";
+        try
+        {
+            RuntimeLog log = session.Log;
+            log.FailedAt(failure);
+            log.Failed(reason);
+            if (!log.IsStandardError)
+                StandardError.WriteLine(reason);
+        }
+        catch (Exception second)
+        {
+            StandardError.WriteLine($"{reason} (not logged: {second.GetType().Name}: {second.Message})");
+        }
+        return Failure;
+    }
 }

@@ -10,6 +10,7 @@ public static class Socket
 {
     public const int AF_UNIX = 1;
     public const int SOCK_STREAM = 1;
+    public const int SOCK_DGRAM = 2;
     public const int SOCK_SEQPACKET = 5;
     public const int SOCK_CLOEXEC = Fcntl.O_CLOEXEC;
     public const int SOCK_NONBLOCK = Fcntl.O_NONBLOCK;

@@ -1,0 +1,22 @@
+using OciSharp.Cli.Commands;
+
+namespace OciSharp.Cli.CommandLine;
+
+/// <summary>The commands. Only the one that is asked for is built, unless the help wants them all.</summary>
+internal static class CommandTable
+{
+    /// <summary>The names, in the order of the help.</summary>
+    public static string[] Names => ["spec", "features", "help"];
+
+    /// <summary>The command of that name, or null.</summary>
+    public static Command? Find(string name) => name switch
+    {
+        "spec" => new SpecCommand(),
+        "features" => new FeaturesCommand(),
+        "help" or "h" => new HelpCommand(),
+        _ => null,
+    };
+
+    /// <summary>The error for a name that is none.</summary>
+    public static UsageException Unknown(string name) => new($"unknown command \"{name}\": see ocisharp --help");
+}

@@ -1,0 +1,66 @@
+using Microsoft.Extensions.Logging;
+using OciSharp.Linux;
+using OciSharp.Runtime;
+using OciSharp.Runtime.Logging;
+
+namespace OciSharp.Cli.CommandLine;
+
+/// <summary>What one command of the user has: the global flags, the log, and from them the context of the runtime.</summary>
+/// <param name="flags">The global flags, parsed.</param>
+internal sealed class Session(GlobalFlags flags)
+{
+    private RuntimeLog? _log;
+
+    /// <summary>The global flags.</summary>
+    public GlobalFlags Flags { get; } = flags;
+
+    /// <summary>The log: until it is opened, text on standard error.</summary>
+    public RuntimeLog Log => _log ??= RuntimeLog.Open(null, LogFormat.Text, LogLevel.Information);
+
+    /// <summary>Opens the log that the flags describe.</summary>
+    /// <exception cref="UsageException">A flag of the log has a value that there is not.</exception>
+    /// <exception cref="LinuxException">The log cannot be opened.</exception>
+    public void OpenLog()
+    {
+        LogFormat format = Flags.LogFormat.Value switch
+        {
+            "text" => LogFormat.Text,
+            "json" => LogFormat.Json,
+            _ => throw new UsageException($"invalid log-format: {Flags.LogFormat.Value}"),
+        };
+        LogLevel level = Flags.LogLevel.Value switch
+        {
+            "error" => LogLevel.Error,
+            "warning" or "warn" => LogLevel.Warning,
+            "info" => LogLevel.Information,
+            "debug" => LogLevel.Debug,
+            _ => throw new UsageException($"invalid log-level: {Flags.LogLevel.Value}"),
+        };
+        _log = RuntimeLog.Open(Flags.Log.Value, format, Flags.Debug.Value ? LogLevel.Debug : level);
+    }
+
+    /// <summary>The context for the verbs of the runtime.</summary>
+    /// <exception cref="UsageException">A global flag has a value that there is not.</exception>
+    /// <exception cref="LinuxException">The default root of an ordinary user cannot be made.</exception>
+    public RuntimeContext Context() => new()
+    {
+        Root = StateRoot.Of(Flags.Root.Value),
+        SystemdCgroup = Flags.SystemdCgroup.Value || CgroupManager() == "systemd",
+        Rootless = Rootless(),
+        Log = Log,
+    };
+
+    private string CgroupManager() => Flags.CgroupManager.Value switch
+    {
+        "cgroupfs" or "systemd" => Flags.CgroupManager.Value,
+        _ => throw new UsageException($"invalid cgroup-manager: {Flags.CgroupManager.Value}"),
+    };
+
+    private bool? Rootless()
+    {
+        string value = Flags.Rootless.Value!;
+        if (value == "auto")
+            return null;
+        return GoValue.ParseBool(value) ?? throw new UsageException($"invalid value \"{value}\" for flag -rootless: must be true, false or auto");
+    }
+}

@@ -1,0 +1,26 @@
+using OciSharp.Cli.CommandLine;
+using OciSharp.Cli.Documents;
+using OciSharp.Cli.Output;
+using OciSharp.Spec;
+
+namespace OciSharp.Cli.Commands;
+
+/// <summary><c>features</c></summary>
+internal sealed class FeaturesCommand : Command
+{
+    public override string Name => "features";
+
+    public override string Summary => "print what this build can do";
+
+    public override string Description => """
+        Prints the features structure of the runtime specification, as JSON. It tells what the runtime supports; whether the
+        host does too is another matter.
+        """;
+
+    public override int Run(Session session, IReadOnlyList<string> arguments)
+    {
+        StandardOutput.Write(Json.Indented(RuntimeFeatures.Document(), OciSharpJsonContext.Default.Features, ' ', 4));
+        StandardOutput.Write("\n"u8);
+        return 0;
+    }
+}

@@ -1,0 +1,34 @@
+using System.Text;
+using Mono.Unix.Native;
+using OciSharp.Linux;
+
+namespace OciSharp.Cli.Output;
+
+/// <summary>Standard output, without the start-up cost of System.Console.</summary>
+internal static class StandardOutput
+{
+    private const int Fd = 1;
+
+    /// <summary>Writes all of <paramref name="text"/> in UTF-8.</summary>
+    /// <exception cref="BrokenPipeException">Nobody reads it any more.</exception>
+    /// <exception cref="LinuxException">The kernel refuses.</exception>
+    public static void Write(string text) => Write(Encoding.UTF8.GetBytes(text));
+
+    /// <summary>Writes all of <paramref name="bytes"/>.</summary>
+    /// <exception cref="BrokenPipeException">Nobody reads it any more.</exception>
+    /// <exception cref="LinuxException">The kernel refuses.</exception>
+    public static void Write(ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            Linux.Syscall.WriteAll(Fd, bytes, "standard output");
+        }
+        catch (LinuxException refusal) when (refusal.Errno == Errno.EPIPE)
+        {
+            throw new BrokenPipeException();
+        }
+    }
+}
+
+/// <summary>The reader of standard output went away; .NET ignores the SIGPIPE that would have ended us.</summary>
+internal sealed class BrokenPipeException : Exception;

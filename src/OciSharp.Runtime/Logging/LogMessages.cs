@@ -1,0 +1,15 @@
+using Microsoft.Extensions.Logging;
+
+namespace OciSharp.Runtime.Logging;
+
+/// <summary>The messages that belong to no one verb.</summary>
+public static partial class LogMessages
+{
+    /// <summary>The command failed; the one error message of the process.</summary>
+    [LoggerMessage(EventId = 1, Level = LogLevel.Error, Message = "{Reason}")]
+    public static partial void Failed(this ILogger log, string reason);
+
+    /// <summary>Where in the code the command failed.</summary>
+    [LoggerMessage(EventId = 2, Level = LogLevel.Debug, Message = "{Failure}")]
+    public static partial void FailedAt(this ILogger log, object failure);
+}
