@@ -70,6 +70,39 @@ public class ProgramTests
     }
 
     [Test]
+    public void State_is_printed_as_runc_prints_it()
+    {
+        using var root = new TemporaryRoot();
+        root.Add("one", new("org.example.b", "<&>"), new("org.example.a", ""));
+        const string Expected = """
+            {
+              "ociVersion": "1.3.0",
+              "id": "one",
+              "pid": 0,
+              "status": "stopped",
+              "bundle": "/bundles/größer",
+              "rootfs": "/bundles/größer/rootfs",
+              "created": "2026-01-02T03:04:05.6789012Z",
+              "annotations": {
+                "org.example.b": "<&>",
+                "org.example.a": ""
+              },
+              "owner": ""
+            }
+            """;
+        Assert.That(Tool.Run("--root", root.Path, "state", "one"), Is.EqualTo((0, Expected, "")));
+    }
+
+    [Test]
+    public void An_unknown_container_does_not_exist()
+    {
+        using var root = new TemporaryRoot();
+        (int code, string output, string error) = Tool.Run("--root", root.Path, "state", "nope");
+        Assert.That((code, output), Is.EqualTo((1, "")));
+        Assert.That(error, Does.Contain("container does not exist")); // podman and go-runc look for "does not exist"
+    }
+
+    [Test]
     public void Spec_writes_a_configuration_and_never_over_another()
     {
         DirectoryInfo bundle = Directory.CreateTempSubdirectory("ocisharp-spec-");

@@ -6,11 +6,12 @@ namespace OciSharp.Cli.CommandLine;
 internal static class CommandTable
 {
     /// <summary>The names, in the order of the help.</summary>
-    public static string[] Names => ["spec", "features", "help"];
+    public static string[] Names => ["state", "spec", "features", "help"];
 
     /// <summary>The command of that name, or null.</summary>
     public static Command? Find(string name) => name switch
     {
+        "state" => new StateCommand(),
         "spec" => new SpecCommand(),
         "features" => new FeaturesCommand(),
         "help" or "h" => new HelpCommand(),

@@ -44,7 +44,7 @@ internal sealed class Session(GlobalFlags flags)
     /// <exception cref="LinuxException">The default root of an ordinary user cannot be made.</exception>
     public RuntimeContext Context() => new()
     {
-        Root = StateRoot.Of(Flags.Root.Value),
+        Root = StateRootPath.Of(Flags.Root.Value),
         SystemdCgroup = Flags.SystemdCgroup.Value || CgroupManager() == "systemd",
         Rootless = Rootless(),
         Log = Log,

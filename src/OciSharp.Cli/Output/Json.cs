@@ -5,27 +5,28 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace OciSharp.Cli.Output;
 
-/// <summary>Documents for people and programs, indented.</summary>
+/// <summary>JSON for files, pipes and terminals: nothing is escaped that only HTML would need.</summary>
 internal static class Json
 {
-    /// <summary>The document in UTF-8, without a newline at its end.</summary>
-    /// <param name="value">The document.</param>
-    /// <param name="type">Its type.</param>
+    /// <summary>A writer of indented JSON.</summary>
+    /// <param name="target">Where it writes.</param>
     /// <param name="indent">The character that a level is indented with.</param>
-    /// <param name="width">How many of them.</param>
-    public static ReadOnlySpan<byte> Indented<T>(T value, JsonTypeInfo<T> type, char indent, int width)
+    /// <param name="width">How many of them; 0 for JSON in one line.</param>
+    public static Utf8JsonWriter Writer(IBufferWriter<byte> target, char indent = ' ', int width = 0) => new(target, new JsonWriterOptions
     {
-        var buffer = new ArrayBufferWriter<byte>();
-        var options = new JsonWriterOptions
-        {
-            Indented = true,
-            IndentCharacter = indent,
-            IndentSize = width,
-            NewLine = "\n",
-            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, // for files and terminals, not for HTML
-        };
-        using (var writer = new Utf8JsonWriter(buffer, options))
-            JsonSerializer.Serialize(writer, value, type);
-        return buffer.WrittenSpan;
+        Indented = width > 0,
+        IndentCharacter = indent,
+        IndentSize = width,
+        NewLine = "\n",
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
+
+    /// <summary>A document in UTF-8, without a newline at its end.</summary>
+    public static ReadOnlySpan<byte> Indented<T>(T document, JsonTypeInfo<T> type, char indent, int width)
+    {
+        var text = new ArrayBufferWriter<byte>();
+        using (Utf8JsonWriter json = Writer(text, indent, width))
+            JsonSerializer.Serialize(json, document, type);
+        return text.WrittenSpan;
     }
 }

@@ -6,13 +6,13 @@ using Syscall = OciSharp.Linux.Syscall;
 namespace OciSharp.Cli.CommandLine;
 
 /// <summary>The directory of the containers' state.</summary>
-internal static unsafe class StateRoot
+internal static unsafe class StateRootPath
 {
     private const string Default = "/run/ocisharp";
     private const uint PrivateAndSticky = 0x3c0; // 01700
 
     /// <summary>The root that <c>--root</c> names or, without it, the user's default.</summary>
-    /// <exception cref="UsageException">The value is no directory that we can have for ourselves.</exception>
+    /// <exception cref="UsageException">The value is empty.</exception>
     /// <exception cref="LinuxException">The default root of an ordinary user cannot be made.</exception>
     public static string Of(string? flag)
     {
@@ -20,8 +20,7 @@ internal static unsafe class StateRoot
             return OfUser() ?? Default;
         if (flag.Length == 0)
             throw new UsageException("invalid value \"\" for flag -root: must be a directory");
-        string path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(flag));
-        return path == "/" ? throw new UsageException("invalid value \"/\" for flag -root: must be a directory for the state of containers alone") : path;
+        return Path.TrimEndingDirectorySeparator(Path.GetFullPath(flag));
     }
 
     /// <summary>
