@@ -1,0 +1,52 @@
+namespace OciSharp.Architecture.Tests;
+
+/// <summary>The machine code of the published executable keeps the contract of the child side (docs/architecture.md, Rules).</summary>
+[TestFixture]
+public sealed class ChildSideTests
+{
+    private NativeListing listing = null!;
+
+    [OneTimeSetUp]
+    public void Disassemble()
+    {
+        if (!File.Exists(Repository.Binary) || !File.Exists(Repository.Binary + ".dbg"))
+            Assert.Ignore($"{Repository.Binary} and its .dbg are not built: make build");
+        if (System.Runtime.InteropServices.RuntimeInformation.ProcessArchitecture is not System.Runtime.InteropServices.Architecture.X64)
+            Assert.Ignore($"reads x86-64 machine code, and this is {System.Runtime.InteropServices.RuntimeInformation.ProcessArchitecture}");
+        listing = NativeListing.Of(Repository.Binary);
+    }
+
+    [Test]
+    public void Nothing_that_needs_a_runtime_is_reachable_from_the_child_side()
+    {
+        NativeListing.Function[] roots = [.. listing.Functions.Where(function => function.Names.Any(ChildSideRules.IsChildSide))];
+        Assert.That(roots, Is.Not.Empty);
+        Assert.That(ChildSideRules.Offences(listing, roots), Is.Empty);
+    }
+
+    [Test]
+    public void Main_is_ours()
+    {
+        NativeListing.Function start = listing.Functions.Single(function => function.Names.Contains("_start"));
+        NativeListing.Function main = listing.Functions.Single(function => function.Names.Contains("__wrap_main"));
+        Assert.That(main.Names, Has.Some.Matches<string>(ChildSideRules.IsChildSide));
+        Assert.That(start.Instructions.Select(instruction => instruction.Text), Has.Some.Contains($"# {main.Address:x}"));
+    }
+
+    /// <summary>.NET draws the value of the stack cookie when it starts: a frame that is older must not compare it.</summary>
+    [Test]
+    public void Main_has_no_stack_cookie()
+    {
+        NativeListing.Function main = listing.Functions.Single(function => function.Names.Contains("__wrap_main"));
+        NativeListing.Function fail = listing.Functions.Single(function => function.Names.Contains("RhpFallbackFailFast"));
+        Assert.That(main.Instructions.Select(instruction => instruction.Text), Has.None.Contains($"call   {fail.Address:x}"));
+    }
+
+    /// <summary>The same walk from ordinary managed code, to see that it sees.</summary>
+    [Test]
+    public void The_walk_finds_what_ordinary_code_does()
+    {
+        NativeListing.Function ordinary = listing.Functions.First(function => function.Name.StartsWith("String__Concat", StringComparison.Ordinal));
+        Assert.That(ChildSideRules.Offences(listing, [ordinary]), Has.Some.Contains("allocates"));
+    }
+}
