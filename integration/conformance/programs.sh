@@ -29,7 +29,6 @@ build_programs() {
 }
 
 # races PROGRAM: whether its result depends on how fast its container's process is, so that it deserves more than one try.
-# pidfile kills a container that may have ended; poststart wants the process to write before a hook that is started after it.
 races() { [[ $1 == pidfile || $1 == poststart ]]; }
 
 # out_of_reach PROGRAM: prints why a correct runtime does not pass it, or not on this host; fails when it should.
@@ -41,6 +40,8 @@ out_of_reach() {
         delete_resources | linux_cgroups_pids | linux_cgroups_relative_pids) echo 'compares the addresses of two limits' ;;
         hooks) echo 'expects lines that its hooks do not write' ;;
         misc_props) echo 'starts /runtimetest without having put it into the bundle' ;;
+        pidfile) echo 'kills a process that ends at once, and fails when it has ended' ;;
+        poststart) echo 'wants the process to write before a hook does that is started after it' ;;
         poststart_fail) echo 'wants a failed poststart hook to be a warning; the specification says error' ;;
         prestart) echo 'wants prestart hooks run by start; the specification says create' ;;
         process_capabilities_fail) echo 'wants an unknown capability to be an error; the specification says warning' ;;
