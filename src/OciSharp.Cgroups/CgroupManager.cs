@@ -1,0 +1,175 @@
+using OciSharp.Cgroups.V1;
+using OciSharp.Cgroups.V2;
+using OciSharp.Spec;
+
+namespace OciSharp.Cgroups;
+
+/// <summary>
+/// The cgroup of one container: made, limited, joined, watched and removed. One driver per way the host is set up; which one
+/// it is, <see cref="For"/> finds out.
+/// </summary>
+/// <remarks>
+/// <para>
+/// <em>How to join.</em> Writing a pid into <c>cgroup.procs</c> takes a lock of the whole kernel against all forks; when nobody
+/// took it in the last few milliseconds, that waits for an RCU grace period (5 to 20 ms). Two ways avoid the lock:
+/// a process that is made by clone3(2) with CLONE_INTO_CGROUP and <see cref="DirectoryFdForClone"/> is born in the unified
+/// hierarchy, and a single-threaded process that writes <c>0</c> into the v1 files of <see cref="OpenForJoin"/> moves itself.
+/// Together they put a process into every hierarchy in some 0.1 ms. <see cref="Join"/> is the slow way, for a process that
+/// can do neither.
+/// </para>
+/// <code>
+/// parent                                   container's process
+/// Prepare()                                ·
+/// clone3(CLONE_INTO_CGROUP, fd) ─────────► in the unified cgroup (v2, hybrid)
+/// Create(resources)                        ·
+/// OpenForJoin(fds), send them ───────────► write "0" into each (v1, hybrid)
+/// </code>
+/// </remarks>
+public abstract class CgroupManager : IDisposable
+{
+    /// <summary>No host has more hierarchies than this to join by <see cref="OpenForJoin"/>.</summary>
+    public const int MaxJoinDescriptors = 24;
+
+    /// <summary>The driver for a container that is about to be made.</summary>
+    /// <param name="kind">Who makes the cgroup.</param>
+    /// <param name="cgroupsPath">
+    /// <c>linux.cgroupsPath</c>: from the root of each hierarchy when absolute, below the caller's own cgroup when relative or absent.
+    /// </param>
+    /// <param name="id">The container's id: its cgroup's name when there is no <paramref name="cgroupsPath"/>.</param>
+    /// <param name="rootless">Hierarchies that the caller may not write to are left out, as long as no limit needs them.</param>
+    /// <exception cref="CgroupException">The path is not usable, or no cgroup file system is mounted.</exception>
+    public static CgroupManager For(CgroupManagerKind kind, string? cgroupsPath, string id, bool rootless)
+    {
+        if (kind == CgroupManagerKind.Disabled)
+            return new DisabledManager();
+        var layout = CgroupLayout.Detect();
+        return layout.IsUnified
+            ? V2Manager.For(layout, cgroupsPath, id, rootless)
+            : V1Manager.For(layout, cgroupsPath, id, rootless);
+    }
+
+    /// <summary>The driver of a container that exists, from what its state keeps of <see cref="Paths"/>.</summary>
+    /// <param name="kind">As it was given to <see cref="For"/>.</param>
+    /// <param name="paths">As <see cref="Paths"/> was.</param>
+    public static CgroupManager FromPaths(CgroupManagerKind kind, IReadOnlyDictionary<string, string> paths)
+    {
+        if (kind == CgroupManagerKind.Disabled || paths.Count == 0)
+            return new DisabledManager();
+        return paths.Count == 1 && paths.TryGetValue(Unified, out string? unified)
+            ? V2Manager.FromPath(unified)
+            : V1Manager.OfPaths(paths);
+    }
+
+    /// <summary>The key of the unified hierarchy in <see cref="Paths"/>.</summary>
+    internal const string Unified = "";
+
+    /// <summary>
+    /// Makes the directory of the unified hierarchy, if there is one, so that a process can be cloned into it while
+    /// <see cref="Create"/> is still at work. Calling it is optional.
+    /// </summary>
+    /// <exception cref="CgroupException">The cgroup cannot be made, or is in use; nothing is left of it.</exception>
+    public abstract void Prepare();
+
+    /// <summary>
+    /// Makes the cgroup in every hierarchy and sets all limits. A cgroup that exists already is taken over when it is empty.
+    /// </summary>
+    /// <param name="resources"><c>linux.resources</c>.</param>
+    /// <exception cref="CgroupException">
+    /// The cgroup cannot be made, is not empty, is frozen, or a limit is refused; all that was made is removed again.
+    /// </exception>
+    public abstract void Create(LinuxResources? resources);
+
+    /// <summary>
+    /// For clone3(2) with CLONE_INTO_CGROUP: the directory in the unified hierarchy. Null on pure v1, and before
+    /// <see cref="Prepare"/> or <see cref="Create"/> or <see cref="OpenForClone"/>. It stays this object's.
+    /// </summary>
+    public abstract int? DirectoryFdForClone { get; }
+
+    /// <summary>Opens the directory of <see cref="DirectoryFdForClone"/> of a cgroup that exists, for <c>exec</c>.</summary>
+    /// <exception cref="CgroupException">The cgroup is gone.</exception>
+    public abstract void OpenForClone();
+
+    /// <summary>
+    /// Opens, in each hierarchy, the file into which a single-threaded process writes <c>0</c> to move itself into the cgroup.
+    /// </summary>
+    /// <param name="descriptors">Filled from the start; at least <see cref="MaxJoinDescriptors"/> long. The caller closes them.</param>
+    /// <param name="cloned">The process was cloned into <see cref="DirectoryFdForClone"/>, so that hierarchy is left out.</param>
+    /// <returns>The number of descriptors; 0 when there is nothing left to join.</returns>
+    /// <exception cref="CgroupException">A file cannot be opened; none is left open.</exception>
+    public abstract int OpenForJoin(Span<int> descriptors, bool cloned);
+
+    /// <summary>Moves a process into the cgroup, in every hierarchy.</summary>
+    /// <param name="pid">The process; all of its threads move.</param>
+    /// <param name="cloned">As in <see cref="OpenForJoin"/>.</param>
+    /// <exception cref="CgroupException">The kernel refuses.</exception>
+    public abstract void Join(int pid, bool cloned = false);
+
+    /// <summary>Changes limits; those absent stay as they are, and so do the device rules.</summary>
+    /// <exception cref="CgroupException">A limit is refused; those set before it are set back.</exception>
+    public abstract void Update(LinuxResources resources);
+
+    /// <summary>The processes of the cgroup and of all cgroups below it, as the caller's pid namespace knows them.</summary>
+    /// <exception cref="CgroupException">The cgroup is gone or cannot be read.</exception>
+    public abstract IReadOnlyList<int> Processes();
+
+    /// <summary>
+    /// Sends a signal to every process of the cgroup and of those below. With SIGKILL none can escape by forking; a frozen cgroup is
+    /// thawed so that the signal is taken. A cgroup that is gone has no processes.
+    /// </summary>
+    /// <exception cref="CgroupException">The cgroup cannot be frozen or read.</exception>
+    public abstract void Signal(int signal);
+
+    /// <summary>Stops every process of the cgroup; returns when all are stopped.</summary>
+    /// <exception cref="CgroupException">There is no freezer, or it does not get there in time.</exception>
+    public abstract void Freeze();
+
+    /// <summary>Lets the processes go on.</summary>
+    /// <exception cref="CgroupException">There is no freezer.</exception>
+    public abstract void Thaw();
+
+    /// <summary>Whether <see cref="Freeze"/> is in effect; false when the cgroup is gone.</summary>
+    public abstract bool IsFrozen { get; }
+
+    /// <summary>
+    /// Removes the cgroup and those below it, waiting a bounded time for processes that are about to be gone. It is no error that
+    /// it does not exist.
+    /// </summary>
+    /// <exception cref="CgroupException">Processes live on in it; the message names them.</exception>
+    public abstract void Remove();
+
+    /// <summary>
+    /// The cgroup's absolute path by controller (<c>memory</c>, <c>name=systemd</c>; the empty key is the unified hierarchy), for the
+    /// container's state.
+    /// </summary>
+    public abstract IReadOnlyDictionary<string, string> Paths { get; }
+
+    /// <summary>What a mount of type <c>cgroup</c> shows inside the container: one entry per hierarchy.</summary>
+    public abstract IReadOnlyList<CgroupMount> MountsForContainer { get; }
+
+    /// <summary>Closes the descriptors this object holds.</summary>
+    public void Dispose()
+    {
+        Dispose(true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Closes the descriptors this object holds.</summary>
+    protected abstract void Dispose(bool disposing);
+}
+
+/// <summary>A hierarchy as it is mounted inside a container.</summary>
+/// <param name="Name">
+/// The name of the directory below the mount point: <c>memory</c>, <c>cpu,cpuacct</c>, <c>systemd</c>, <c>unified</c>; empty on v2, where the
+/// hierarchy is the mount point itself.
+/// </param>
+/// <param name="Path">The host's path of the container's own cgroup, to be bound there when there is no cgroup namespace.</param>
+/// <param name="Options">
+/// The data for mounting the hierarchy anew inside a cgroup namespace: <c>memory</c>, <c>cpu,cpuacct</c>, <c>none,name=systemd</c>; empty for
+/// cgroup2.
+/// </param>
+/// <param name="Links">Names that are to be symbolic links to <paramref name="Name"/>: <c>cpu</c> and <c>cpuacct</c>.</param>
+public readonly record struct CgroupMount(string Name, string Path, string Options, IReadOnlyList<string> Links)
+{
+    /// <summary>Whether it is a mount of type cgroup2.</summary>
+    public bool IsUnified => Options.Length == 0;
+}

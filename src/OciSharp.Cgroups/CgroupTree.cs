@@ -1,0 +1,174 @@
+using System.Buffers.Text;
+using System.Runtime.InteropServices;
+using System.Text;
+using OciSharp.Linux;
+using Errno = Mono.Unix.Native.Errno;
+
+namespace OciSharp.Cgroups;
+
+/// <summary>A cgroup together with those below it.</summary>
+internal static unsafe class CgroupTree
+{
+    private const byte DT_DIR = 4;
+    private const int TypeOffset = 18;
+    private const int NameOffset = 19;
+    private const int RecordLengthOffset = 16;
+
+    // A process that was killed is gone in well under a millisecond, unless it has much memory to give back or is stuck in the kernel.
+    private const int FirstWaitMicroseconds = 50;
+    private const int LongestWaitMicroseconds = 20_000;
+    private const int RemoveBoundMicroseconds = 5_000_000;
+
+    // More than this says nothing new in a message.
+    private const int SurvivorsNamed = 16;
+
+    /// <summary>Appends the processes of the cgroup and of all below it.</summary>
+    /// <exception cref="CgroupException">The cgroup cannot be read. One that disappears meanwhile has none.</exception>
+    public static void CollectProcesses(CgroupDirectory directory, List<int> pids)
+    {
+        nint fd = directory.TryOpen("cgroup.procs", Fcntl.O_RDONLY);
+        if (fd < 0)
+        {
+            if (fd == -(nint)Errno.ENOENT)
+                return;
+            throw directory.Refused("open", "cgroup.procs", null, fd);
+        }
+
+        using (var file = new OwnedFd((int)fd))
+        {
+            try
+            {
+                Parse(Syscall.ReadToEnd(file.Value, "cgroup.procs"), pids);
+            }
+            catch (LinuxException e) when (e.Errno is Errno.ENODEV)
+            {
+                return; // removed after it was opened
+            }
+            catch (LinuxException e) when (e.Errno is Errno.EOPNOTSUPP)
+            {
+                // A threaded cgroup: its processes are listed in the domain above it, which was read already.
+            }
+        }
+
+        foreach (CgroupDirectory child in Children(directory))
+            CollectProcesses(child, pids);
+    }
+
+    /// <summary>
+    /// Removes the cgroup and all below it. As long as processes are still about to leave it, waits, up to five seconds.
+    /// </summary>
+    /// <exception cref="CgroupException">Processes stay in it; they are named.</exception>
+    public static void Remove(CgroupDirectory directory)
+    {
+        int wait = FirstWaitMicroseconds;
+        int waited = 0;
+        while (true)
+        {
+            nint result = TryRemoveAll(directory);
+            if (result == 0)
+                return;
+            if (result != -(nint)Errno.EBUSY)
+                throw directory.Refused("remove", "", null, result);
+            if (waited >= RemoveBoundMicroseconds)
+                throw directory.Refused("remove", "", null, result, Survivors(directory));
+            Sleep(wait);
+            waited += wait;
+            wait = Math.Min(wait * 2, LongestWaitMicroseconds);
+        }
+    }
+
+    /// <summary>Waits.</summary>
+    public static void Sleep(int microseconds)
+    {
+        var time = new timespec { tv_sec = microseconds / 1_000_000, tv_nsec = microseconds % 1_000_000 * 1000L };
+        RawSyscall.ppoll(null, 0, &time);
+    }
+
+    /// <summary>The cgroups directly below; none when the directory is gone.</summary>
+    public static List<CgroupDirectory> Children(CgroupDirectory directory)
+    {
+        var children = new List<CgroupDirectory>();
+        nint fd = directory.TryOpen("", Fcntl.O_RDONLY | Fcntl.O_DIRECTORY);
+        if (fd < 0)
+            return fd == -(nint)Errno.ENOENT ? children : throw directory.Refused("open", "", null, fd);
+
+        using var opened = new OwnedFd((int)fd);
+        byte[] buffer = new byte[8192];
+        while (true)
+        {
+            nint count;
+            fixed (byte* start = buffer)
+                count = RawSyscall.getdents64(opened.Value, start, (nuint)buffer.Length);
+            if (count == 0 || count == -(nint)Errno.ENOENT)
+                return children;
+            if (count < 0)
+                throw directory.Refused("list", "", null, count);
+            AddDirectories(directory, buffer.AsSpan(0, (int)count), children);
+        }
+    }
+
+    /// <summary>
+    /// Appends the numbers of <paramref name="text"/>, one per line. Processes that our pid namespace does not know are listed as 0, which
+    /// means something else to kill(2); they are left out.
+    /// </summary>
+    internal static void Parse(ReadOnlySpan<byte> text, List<int> pids)
+    {
+        while (Utf8Parser.TryParse(text, out int pid, out int consumed))
+        {
+            if (pid > 0)
+                pids.Add(pid);
+            text = text[consumed..].TrimStart((byte)'\n');
+        }
+    }
+
+    private static nint TryRemoveAll(CgroupDirectory directory)
+    {
+        nint result = directory.TryRemove();
+        if (result == -(nint)Errno.ENOENT)
+            return 0;
+        if (result != -(nint)Errno.EBUSY)
+            return result;
+
+        bool removed = false;
+        foreach (CgroupDirectory child in Children(directory))
+        {
+            nint below = TryRemoveAll(child);
+            if (below < 0)
+                return below;
+            removed = true;
+        }
+
+        if (!removed)
+            return result;
+        result = directory.TryRemove();
+        return result == -(nint)Errno.ENOENT ? 0 : result;
+    }
+
+    private static string Survivors(CgroupDirectory directory)
+    {
+        var pids = new List<int>();
+        CollectProcesses(directory, pids);
+        if (pids.Count == 0)
+            return "no process is left in it: something in the kernel still holds it: try again later";
+
+        var text = new StringBuilder(pids.Count == 1 ? "process " : "processes ");
+        for (int i = 0; i < Math.Min(pids.Count, SurvivorsNamed); i++)
+            text.Append(i == 0 ? "" : ", ").Append(pids[i]);
+        if (pids.Count > SurvivorsNamed)
+            text.Append(" and ").Append(pids.Count - SurvivorsNamed).Append(" more");
+        return text.Append(pids.Count == 1 ? " lives on in it: end it" : " live on in it: end them").Append(", then delete again").ToString();
+    }
+
+    private static void AddDirectories(CgroupDirectory parent, ReadOnlySpan<byte> records, List<CgroupDirectory> children)
+    {
+        while (!records.IsEmpty)
+        {
+            ushort length = MemoryMarshal.Read<ushort>(records[RecordLengthOffset..]);
+            ReadOnlySpan<byte> name = records[NameOffset..length];
+            name = name[..name.IndexOf((byte)0)];
+            if (records[TypeOffset] == DT_DIR && !name.SequenceEqual("."u8) && !name.SequenceEqual(".."u8))
+                children.Add(parent.Child(name));
+            records = records[length..];
+        }
+    }
+}

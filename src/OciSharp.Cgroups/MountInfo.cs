@@ -1,0 +1,72 @@
+using System.Text;
+using OciSharp.Linux;
+
+namespace OciSharp.Cgroups;
+
+/// <summary>/proc/self/mountinfo (proc(5)), for hosts that do not mount cgroups at /sys/fs/cgroup.</summary>
+internal static class MountInfo
+{
+    private const int MountPointField = 4;
+
+    /// <summary>The mount point of cgroup2, or the directory that the mount points of the v1 hierarchies are in.</summary>
+    /// <exception cref="CgroupException">Neither is mounted.</exception>
+    public static (string Path, bool Unified) FindCgroups()
+    {
+        using OwnedFd file = Syscall.Open(Fcntl.AT_FDCWD, "/proc/self/mountinfo", Fcntl.O_RDONLY);
+        return FindCgroups(Syscall.ReadToEnd(file.Value, "/proc/self/mountinfo"));
+    }
+
+    /// <summary>As <see cref="FindCgroups()"/>, in the given text. v1 wins: with it, cgroup2 holds what v1 does not.</summary>
+    public static (string Path, bool Unified) FindCgroups(ReadOnlySpan<byte> text)
+    {
+        string? unified = null;
+        while (!text.IsEmpty)
+        {
+            int end = text.IndexOf((byte)'\n');
+            ReadOnlySpan<byte> line = end < 0 ? text : text[..end];
+            text = end < 0 ? default : text[(end + 1)..];
+
+            int separator = line.IndexOf(" - "u8);
+            if (separator < 0)
+                continue;
+            ReadOnlySpan<byte> type = line[(separator + 3)..];
+            if (type.StartsWith("cgroup "u8))
+                return (Parent(MountPoint(line)), false);
+            if (unified is null && type.StartsWith("cgroup2 "u8))
+                unified = MountPoint(line);
+        }
+
+        return unified is not null
+            ? (unified, true)
+            : throw new CgroupException(
+                "find the cgroup file system: none is mounted: mount one (mount -t cgroup2 none /sys/fs/cgroup), " +
+                "or run without (--cgroup-manager disabled)");
+    }
+
+    private static string Parent(string path) => path[..Math.Max(1, path.LastIndexOf('/'))];
+
+    /// <summary>The fifth field, with the octal escapes of space, tab, newline and backslash undone.</summary>
+    private static string MountPoint(ReadOnlySpan<byte> line)
+    {
+        for (int field = 0; field < MountPointField; field++)
+            line = line[(line.IndexOf((byte)' ') + 1)..];
+        line = line[..line.IndexOf((byte)' ')];
+
+        byte[] path = new byte[line.Length];
+        int length = 0;
+        for (int i = 0; i < line.Length; i++)
+        {
+            if (line[i] == '\\' && i + 3 < line.Length)
+            {
+                path[length++] = (byte)(((line[i + 1] - '0') << 6) | ((line[i + 2] - '0') << 3) | (line[i + 3] - '0'));
+                i += 3;
+            }
+            else
+            {
+                path[length++] = line[i];
+            }
+        }
+
+        return Encoding.UTF8.GetString(path, 0, length);
+    }
+}

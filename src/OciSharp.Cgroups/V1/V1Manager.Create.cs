@@ -1,0 +1,163 @@
+using System.Text;
+using OciSharp.Spec;
+using Errno = Mono.Unix.Native.Errno;
+
+namespace OciSharp.Cgroups.V1;
+
+internal sealed partial class V1Manager
+{
+    // Which directories are ours to remove when creation fails: how much of the path existed before.
+    private readonly List<(CgroupDirectory Directory, int ExistingLength)> made = [];
+
+    /// <inheritdoc/>
+    public override void Prepare()
+    {
+        if (cloneDirectory is not null || FindUnified() is not { } unified)
+            return;
+        try
+        {
+            Make(unified);
+            if (unified.Present)
+                OpenForClone();
+        }
+        catch
+        {
+            RemoveMade();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Create(LinuxResources? resources)
+    {
+        Prepare();
+        try
+        {
+            foreach (Hierarchy hierarchy in hierarchies)
+            {
+                if (hierarchy.IsUnified)
+                    continue;
+                Make(hierarchy);
+                if (hierarchy.Present && (hierarchy.Controllers & Controllers.CpuSet) != 0)
+                    CpuSetController.Initialise(hierarchy.Directory, ExistingLength(hierarchy), resources?.Cpu);
+            }
+
+            Apply(resources, undo: null);
+            ApplyDevices(resources);
+        }
+        catch
+        {
+            RemoveMade();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Makes the directory, and those above it that are missing. A hierarchy that is not mounted is left out, and for an
+    /// ordinary user one that is not his to write; a limit that needs it says so later.
+    /// </summary>
+    private void Make(Hierarchy hierarchy)
+    {
+        CgroupDirectory directory = hierarchy.Directory;
+        nint result = directory.Make();
+        if (result == 0)
+        {
+            made.Add((directory, directory.PathBytes.LastIndexOf((byte)'/')));
+            return;
+        }
+
+        if (result == -(nint)Errno.EEXIST)
+        {
+            RefuseUsed(directory);
+            return;
+        }
+
+        if (result == -(nint)Errno.ENOENT)
+            result = MakeWithParents(hierarchy);
+        if (result == 0)
+            return;
+        if (result == -(nint)Errno.ENOENT || (rootless && IsRefusal(result)))
+            hierarchy.Present = false;
+        else
+            throw directory.Refused("make", "", null, result);
+    }
+
+    private nint MakeWithParents(Hierarchy hierarchy)
+    {
+        CgroupDirectory directory = hierarchy.Directory;
+        if (hierarchy.OwnLength > hierarchy.Name.Length && !Exists(layout!, Encoding.UTF8.GetString(directory.PathBytes[..hierarchy.OwnLength])))
+        {
+            // Only a part of the hierarchy is mounted here, as in a container without a cgroup namespace: its root is our own cgroup.
+            directory.MoveTo(Encoding.UTF8.GetBytes($"{hierarchy.Name}/{below}"));
+        }
+
+        int existing = hierarchy.Name.Length;
+        for (int i = existing + 1; i <= directory.PathBytes.Length; i++)
+        {
+            if (i < directory.PathBytes.Length && directory.PathBytes[i] != (byte)'/')
+                continue;
+            nint result = directory.Make(i);
+            if (result == -(nint)Errno.EEXIST && i < directory.PathBytes.Length)
+            {
+                existing = i;
+                continue;
+            }
+
+            if (result == 0 && (made.Count == 0 || made[^1].Directory != directory))
+                made.Add((directory, existing));
+            if (result < 0)
+                return result;
+        }
+
+        return 0;
+    }
+
+    /// <summary>A cgroup that exists may be taken over only when nobody is in it and it is not frozen.</summary>
+    private static void RefuseUsed(CgroupDirectory directory)
+    {
+        Span<byte> text = stackalloc byte[64];
+        if (directory.TryRead("cgroup.procs", text) > 0)
+        {
+            var pids = new List<int>();
+            CgroupTree.CollectProcesses(directory, pids);
+            throw new CgroupException(
+                $"make {directory.Path}: the container's cgroup is not empty: {pids.Count} process(es) found: choose another cgroupsPath or id")
+            {
+                File = directory.Path,
+            };
+        }
+
+        if (Freezer.IsFrozen(directory))
+            throw new CgroupException($"make {directory.Path}: the container's cgroup is frozen: thaw or remove it first") { File = directory.Path };
+    }
+
+    private int ExistingLength(Hierarchy hierarchy)
+    {
+        foreach ((CgroupDirectory directory, int existing) in made)
+        {
+            if (directory == hierarchy.Directory)
+                return existing;
+        }
+
+        return hierarchy.Directory.PathBytes.Length;
+    }
+
+    /// <summary>Takes back what <see cref="Make"/> did. It runs while another error is on its way, which says more than its own could.</summary>
+    private void RemoveMade()
+    {
+        for (int i = made.Count - 1; i >= 0; i--)
+        {
+            (CgroupDirectory directory, int existing) = made[i];
+            for (int end = directory.PathBytes.Length; end > existing; end = directory.PathBytes[..end].LastIndexOf((byte)'/'))
+            {
+                if (directory.TryRemove(end) < 0)
+                    break; // in use by somebody else by now
+            }
+        }
+
+        made.Clear();
+    }
+
+    private static bool IsRefusal(nint result) =>
+        result == -(nint)Errno.EACCES || result == -(nint)Errno.EPERM || result == -(nint)Errno.EROFS;
+}

@@ -1,0 +1,164 @@
+using System.Text;
+using OciSharp.Linux;
+
+namespace OciSharp.Cgroups.V1;
+
+/// <summary>
+/// cgroup v1: one directory per hierarchy. On a hybrid host the unified hierarchy, which has no controllers then, is joined as well.
+/// </summary>
+internal sealed partial class V1Manager : CgroupManager
+{
+    // The hierarchies of a host of today, for the size of the list.
+    private const int UsualCount = 14;
+
+    private readonly CgroupLayout? layout;
+    private readonly List<Hierarchy> hierarchies;
+    private readonly string below;
+    private readonly bool rootless;
+    private OwnedFd? cloneDirectory;
+
+    private V1Manager(CgroupLayout? layout, List<Hierarchy> hierarchies, string below, bool rootless)
+    {
+        this.layout = layout;
+        this.hierarchies = hierarchies;
+        this.below = below;
+        this.rootless = rootless;
+    }
+
+    /// <summary>The driver for a container that is about to be made.</summary>
+    /// <exception cref="CgroupException">The path is not usable.</exception>
+    public static V1Manager For(CgroupLayout layout, string? cgroupsPath, string id, bool rootless)
+    {
+        var path = CgroupPath.Parse(cgroupsPath, id);
+        var hierarchies = new List<Hierarchy>(UsualCount);
+        ReadOnlySpan<byte> text = layout.SelfCgroupText.Span;
+        while (SelfCgroup.Next(ref text, out SelfCgroup line))
+            hierarchies.Add(New(layout, line, path));
+        return new V1Manager(layout, hierarchies, path.Below, rootless);
+    }
+
+    /// <summary>The driver for a container that exists.</summary>
+    /// <param name="paths">Absolute path by controller. Those that are mounted together have the same path.</param>
+    public static V1Manager OfPaths(IReadOnlyDictionary<string, string> paths)
+    {
+        var hierarchies = new List<Hierarchy>(paths.Count);
+        var lists = new Dictionary<string, string>(paths.Count);
+        foreach ((string controller, string path) in paths)
+            lists[path] = lists.TryGetValue(path, out string? list) ? $"{list},{controller}" : controller;
+
+        foreach ((string path, string list) in lists)
+        {
+            hierarchies.Add(new Hierarchy
+            {
+                List = list,
+                Name = NameOf(list),
+                Controllers = ControllerNames.Parse(Encoding.UTF8.GetBytes(list)),
+                Directory = new CgroupDirectory(Fcntl.AT_FDCWD, "", Encoding.UTF8.GetBytes(path)),
+            });
+        }
+
+        return new V1Manager(null, hierarchies, "", rootless: false);
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyDictionary<string, string> Paths
+    {
+        get
+        {
+            var paths = new Dictionary<string, string>(UsualCount);
+            foreach (Hierarchy hierarchy in hierarchies)
+            {
+                if (!hierarchy.Present)
+                    continue;
+                string path = hierarchy.Directory.Path;
+                foreach (string controller in hierarchy.List.Split(','))
+                    paths[controller] = path;
+            }
+
+            return paths;
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>The unified hierarchy of a hybrid host is not shown, as with the peers.</remarks>
+    public override IReadOnlyList<CgroupMount> MountsForContainer
+    {
+        get
+        {
+            var mounts = new List<CgroupMount>(hierarchies.Count);
+            foreach (Hierarchy hierarchy in hierarchies)
+            {
+                if (!hierarchy.Present || hierarchy.IsUnified)
+                    continue;
+                string options = hierarchy.List.StartsWith("name=", StringComparison.Ordinal) ? $"none,{hierarchy.List}" : hierarchy.List;
+                IReadOnlyList<string> links = hierarchy.List.Contains(',') ? hierarchy.List.Split(',') : [];
+                mounts.Add(new CgroupMount(hierarchy.Name, hierarchy.Directory.Path, options, links));
+            }
+
+            return mounts;
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        cloneDirectory?.Dispose();
+        layout?.Dispose();
+    }
+
+    private static Hierarchy New(CgroupLayout layout, in SelfCgroup line, CgroupPath path)
+    {
+        string list = Encoding.UTF8.GetString(line.Controllers);
+        string name = NameOf(list);
+
+        // Controllers that share a hierarchy also share a directory, whose name may list them in another order; each name is a link to it.
+        if (name.Contains(',') && !Exists(layout, name))
+            name = name[..name.IndexOf(',')];
+
+        byte[] inside = path.In(line.Path);
+        byte[] full = new byte[name.Length + inside.Length];
+        Encoding.UTF8.GetBytes(name, full);
+        inside.CopyTo(full, name.Length);
+        return new Hierarchy
+        {
+            List = list,
+            Name = name,
+            Controllers = ControllerNames.Parse(line.Controllers),
+            Directory = new CgroupDirectory(layout.Root, layout.Path, full),
+            OwnLength = path.IsAbsolute || line.Path.Length <= 1 ? name.Length : name.Length + line.Path.Length,
+        };
+    }
+
+    private static string NameOf(string list) =>
+        list.Length == 0 ? Hierarchy.UnifiedName
+        : list.StartsWith("name=", StringComparison.Ordinal) ? list["name=".Length..]
+        : list;
+
+    private static unsafe bool Exists(CgroupLayout layout, string name)
+    {
+        fixed (byte* path = CString.Of(name))
+            return RawSyscall.faccessat2(layout.Root, path, Fcntl.F_OK, 0) == 0;
+    }
+
+    private Hierarchy? Find(Controllers controller)
+    {
+        foreach (Hierarchy hierarchy in hierarchies)
+        {
+            if (hierarchy.Present && (hierarchy.Controllers & controller) != 0)
+                return hierarchy;
+        }
+
+        return null;
+    }
+
+    private Hierarchy? FindUnified()
+    {
+        foreach (Hierarchy hierarchy in hierarchies)
+        {
+            if (hierarchy.Present && hierarchy.IsUnified)
+                return hierarchy;
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,93 @@
+using OciSharp.Spec;
+using Errno = Mono.Unix.Native.Errno;
+
+namespace OciSharp.Cgroups.V2;
+
+internal sealed partial class V2Manager
+{
+    // How much of the path was there before; -1 as long as nothing was made.
+    private int existing = -1;
+
+    /// <inheritdoc/>
+    public override void Prepare()
+    {
+        if (cloneDirectory is not null)
+            return;
+        try
+        {
+            Make();
+            OpenForClone();
+        }
+        catch
+        {
+            RemoveMade();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Create(LinuxResources? resources) => Prepare();
+
+    /// <inheritdoc/>
+    public override void Update(LinuxResources resources)
+    {
+    }
+
+    private void Make()
+    {
+        int length = directory.PathBytes.Length;
+        nint result = directory.Make();
+        if (result == 0)
+            existing = Math.Max(0, directory.PathBytes.LastIndexOf((byte)'/'));
+        else if (result == -(nint)Errno.EEXIST)
+            RefuseUsed();
+        else if (result == -(nint)Errno.ENOENT)
+            result = MakeWithParents();
+
+        if (result < 0 && result != -(nint)Errno.EEXIST)
+            throw directory.Refused("make", "", null, result);
+    }
+
+    private nint MakeWithParents()
+    {
+        int present = 0;
+        for (int i = 1; i <= directory.PathBytes.Length; i++)
+        {
+            if (i < directory.PathBytes.Length && directory.PathBytes[i] != (byte)'/')
+                continue;
+            nint result = directory.Make(i);
+            if (result == 0 && existing < 0)
+                existing = present;
+            if (result < 0 && (result != -(nint)Errno.EEXIST || i == directory.PathBytes.Length))
+                return result;
+            present = i;
+        }
+
+        return 0;
+    }
+
+    /// <summary>A cgroup that exists may be taken over only when nobody is in it and it is not frozen.</summary>
+    private void RefuseUsed()
+    {
+        Span<byte> events = stackalloc byte[256];
+        nint length = directory.TryRead("cgroup.events", events);
+        if (length > 0 && KeyedFile.Find(events[..(int)length], "populated") == "1")
+            throw new CgroupException($"make {directory.Path}: the container's cgroup is not empty: {Processes().Count} process(es) found: choose another cgroupsPath or id") { File = directory.Path };
+        if (IsFrozen)
+            throw new CgroupException($"make {directory.Path}: the container's cgroup is frozen: thaw or remove it first") { File = directory.Path };
+    }
+
+    /// <summary>Takes back what <see cref="Make"/> did. It runs while another error is on its way, which says more than its own could.</summary>
+    private void RemoveMade()
+    {
+        if (existing < 0)
+            return;
+        for (int end = directory.PathBytes.Length; end > existing; end = Math.Max(0, directory.PathBytes[..end].LastIndexOf((byte)'/')))
+        {
+            if (directory.TryRemove(end) < 0)
+                break; // in use by somebody else by now
+        }
+
+        existing = -1;
+    }
+}
