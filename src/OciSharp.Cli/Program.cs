@@ -1,18 +1,17 @@
 using OciSharp.Cli.CommandLine;
-using OciSharp.Cli.Documents;
-using OciSharp.Cli.Output;
-using OciSharp.Linux;
 using OciSharp.Runtime;
+using OciSharp.Runtime.Documents;
 using OciSharp.Runtime.Logging;
+using OciSharp.Runtime.Output;
 
 namespace OciSharp.Cli;
 
 internal static class Program
 {
-    private const int Failure = 1;
+    private const int ExitFailure = 1;
 
     /// <summary>What a shell reports of a program that died of SIGPIPE.</summary>
-    private const int BrokenPipe = 128 + Signal.SIGPIPE;
+    private const int ExitBrokenPipe = 128 + 13;
 
     // The shape is runc's, which dockerd parses; the name is ours, because tools decide by it which options there are.
     private const string VersionText = $"ocisharp version {BuildInfo.Version}\ncommit: {BuildInfo.Commit}\nspec: {SpecVersion.Newest}\n";
@@ -27,7 +26,7 @@ internal static class Program
         }
         catch (BrokenPipeException)
         {
-            return BrokenPipe;
+            return ExitBrokenPipe;
         }
         catch (Exception failure)
         {
@@ -93,7 +92,7 @@ internal static class Program
     /// <summary>Logs why the command failed, and says it on standard error too if the log is elsewhere: conmon and podman read it there.</summary>
     private static int Report(Session session, Exception failure)
     {
-        bool expected = failure is ContainerException or LinuxException or UsageException;
+        bool expected = failure is UsageException || Failure.IsExpected(failure);
         string reason = expected ? failure.Message : $"internal error: {failure.GetType().Name}: {failure.Message}";
         try
         {
@@ -107,6 +106,6 @@ internal static class Program
         {
             StandardError.WriteLine($"{reason} (not logged: {second.GetType().Name}: {second.Message})");
         }
-        return Failure;
+        return ExitFailure;
     }
 }

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
-using OciSharp.Linux;
 using OciSharp.Runtime;
 using OciSharp.Runtime.Logging;
+using OciSharp.Runtime.State;
 
 namespace OciSharp.Cli.CommandLine;
 
@@ -19,7 +19,6 @@ internal sealed class Session(GlobalFlags flags)
 
     /// <summary>Opens the log that the flags describe.</summary>
     /// <exception cref="UsageException">A flag of the log has a value that there is not.</exception>
-    /// <exception cref="LinuxException">The log cannot be opened.</exception>
     public void OpenLog()
     {
         LogFormat format = Flags.LogFormat.Value switch
@@ -41,13 +40,19 @@ internal sealed class Session(GlobalFlags flags)
 
     /// <summary>The context for the verbs of the runtime.</summary>
     /// <exception cref="UsageException">A global flag has a value that there is not.</exception>
-    /// <exception cref="LinuxException">The default root of an ordinary user cannot be made.</exception>
     public RuntimeContext Context() => new()
     {
-        Root = StateRootPath.Of(Flags.Root.Value),
+        Root = Root(),
         SystemdCgroup = Flags.SystemdCgroup.Value || CgroupManager() == "systemd",
         Rootless = Rootless(),
         Log = Log,
+    };
+
+    private string Root() => Flags.Root.Value switch
+    {
+        null => DefaultRoot.Find(),
+        "" => throw new UsageException("invalid value \"\" for flag -root: must be a directory"),
+        string path => Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)),
     };
 
     private string CgroupManager() => Flags.CgroupManager.Value switch

@@ -1,7 +1,6 @@
 using OciSharp.Cli.CommandLine;
-using OciSharp.Cli.Documents;
-using OciSharp.Cli.Output;
-using OciSharp.Spec;
+using OciSharp.Runtime.Documents;
+using OciSharp.Runtime.Output;
 
 namespace OciSharp.Cli.Commands;
 
@@ -19,8 +18,7 @@ internal sealed class FeaturesCommand : Command
 
     public override int Run(Session session, IReadOnlyList<string> arguments)
     {
-        StandardOutput.Write(Json.Indented(RuntimeFeatures.Document(), OciSharpJsonContext.Default.Features, ' ', 4));
-        StandardOutput.Write("\n"u8);
+        StandardOutput.Write(RuntimeFeatures.Text(BuildInfo.Version, BuildInfo.Commit));
         return 0;
     }
 }

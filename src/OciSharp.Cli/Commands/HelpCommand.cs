@@ -1,5 +1,5 @@
 using OciSharp.Cli.CommandLine;
-using OciSharp.Cli.Output;
+using OciSharp.Runtime.Output;
 
 namespace OciSharp.Cli.Commands;
 

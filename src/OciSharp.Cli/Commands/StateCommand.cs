@@ -1,8 +1,9 @@
 using System.Buffers;
 using System.Text.Json;
 using OciSharp.Cli.CommandLine;
-using OciSharp.Cli.Output;
 using OciSharp.Runtime;
+using OciSharp.Runtime.Documents;
+using OciSharp.Runtime.Output;
 using OciSharp.Runtime.State;
 
 namespace OciSharp.Cli.Commands;

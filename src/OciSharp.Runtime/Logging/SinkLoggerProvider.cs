@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using OciSharp.Linux;
+using OciSharp.Runtime.Output;
 
 namespace OciSharp.Runtime.Logging;
 

@@ -1,12 +1,12 @@
 using OciSharp.Spec;
 
-namespace OciSharp.Cli.Documents;
+namespace OciSharp.Runtime.Documents;
 
 /// <summary>
 /// The configuration that <c>spec</c> writes, the same as runc's: a shell on a terminal, in a read-only root file system, with
 /// three capabilities and no network.
 /// </summary>
-internal static class DefaultConfig
+public static class DefaultConfig
 {
     private static string[] Capabilities => ["CAP_AUDIT_WRITE", "CAP_KILL", "CAP_NET_BIND_SERVICE"];
 

@@ -1,7 +1,8 @@
 using System.Text;
 using OciSharp.Linux;
+using OciSharp.Runtime.Logging;
 
-namespace OciSharp.Runtime.Logging;
+namespace OciSharp.Runtime.Output;
 
 /// <summary>Plain lines on standard error, for the caller of the command, beside or instead of the log.</summary>
 public static unsafe class StandardError

@@ -3,10 +3,10 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
-namespace OciSharp.Cli.Output;
+namespace OciSharp.Runtime.Documents;
 
 /// <summary>JSON for files, pipes and terminals: nothing is escaped that only HTML would need.</summary>
-internal static class Json
+public static class Json
 {
     /// <summary>A writer of indented JSON.</summary>
     /// <param name="target">Where it writes.</param>

@@ -1,7 +1,7 @@
-namespace OciSharp.Cli.Documents;
+namespace OciSharp.Runtime.Documents;
 
 /// <summary>The versions of the runtime specification that are understood.</summary>
-internal static class SpecVersion
+public static class SpecVersion
 {
     /// <summary>The oldest: the first stable one.</summary>
     public const string Oldest = "1.0.0";

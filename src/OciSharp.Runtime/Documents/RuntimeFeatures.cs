@@ -1,15 +1,21 @@
+using System.Text;
 using OciSharp.Spec;
 
-namespace OciSharp.Cli.Documents;
+namespace OciSharp.Runtime.Documents;
 
 /// <summary>
 /// What this build can do (<c>features.md</c>), whatever the host can: the specification wants the document to be known when the
 /// runtime is compiled.
 /// </summary>
-internal static class RuntimeFeatures
+public static class RuntimeFeatures
 {
-    /// <summary>The document.</summary>
-    public static Features Document() => new()
+    /// <summary>The document as JSON, indented by four, with a newline at its end.</summary>
+    /// <param name="version">The version of the build.</param>
+    /// <param name="commit">The commit that it was made from.</param>
+    public static string Text(string version, string commit) =>
+        Encoding.UTF8.GetString(Json.Indented(Document(version, commit), OciSharpJsonContext.Default.Features, ' ', 4)) + "\n";
+
+    private static Features Document(string version, string commit) => new()
     {
         OciVersionMin = SpecVersion.Oldest,
         OciVersionMax = SpecVersion.Newest,
@@ -41,8 +47,8 @@ internal static class RuntimeFeatures
         },
         Annotations = new Dictionary<string, string>
         {
-            ["org.ocisharp.commit"] = BuildInfo.Commit,
-            ["org.ocisharp.version"] = BuildInfo.Version,
+            ["org.ocisharp.commit"] = commit,
+            ["org.ocisharp.version"] = version,
             ["org.opencontainers.runc.checkpoint.enabled"] = "false",
         },
         PotentiallyUnsafeConfigAnnotations = [],

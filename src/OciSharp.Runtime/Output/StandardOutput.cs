@@ -1,11 +1,12 @@
 using System.Text;
 using Mono.Unix.Native;
 using OciSharp.Linux;
+using Syscall = OciSharp.Linux.Syscall;
 
-namespace OciSharp.Cli.Output;
+namespace OciSharp.Runtime.Output;
 
 /// <summary>Standard output, without the start-up cost of System.Console.</summary>
-internal static class StandardOutput
+public static class StandardOutput
 {
     private const int Fd = 1;
 
@@ -21,7 +22,7 @@ internal static class StandardOutput
     {
         try
         {
-            Linux.Syscall.WriteAll(Fd, bytes, "standard output");
+            Syscall.WriteAll(Fd, bytes, "standard output");
         }
         catch (LinuxException refusal) when (refusal.Errno == Errno.EPIPE)
         {
@@ -31,4 +32,4 @@ internal static class StandardOutput
 }
 
 /// <summary>The reader of standard output went away; .NET ignores the SIGPIPE that would have ended us.</summary>
-internal sealed class BrokenPipeException : Exception;
+public sealed class BrokenPipeException : Exception;

@@ -1,0 +1,46 @@
+using System.Text;
+using Mono.Unix.Native;
+using OciSharp.Linux;
+using Syscall = OciSharp.Linux.Syscall;
+
+namespace OciSharp.Runtime.State;
+
+/// <summary>Where the state of containers is when nobody says where.</summary>
+public static unsafe class DefaultRoot
+{
+    private const string OfSystem = "/run/ocisharp";
+    private const uint PrivateAndSticky = 0x3c0; // 01700
+
+    /// <summary>
+    /// <c>/run/ocisharp</c>; for ordinary users, and for the root of a user namespace that does not call itself root,
+    /// <c>$XDG_RUNTIME_DIR/ocisharp</c>. That is made here, with the sticky bit: files without it may be removed there when they
+    /// are some hours old (XDG base directory specification).
+    /// </summary>
+    /// <exception cref="LinuxException">The user's directory cannot be made.</exception>
+    public static string Find()
+    {
+        string? runtime = Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR");
+        if (string.IsNullOrEmpty(runtime) || !IsOrdinaryUser())
+            return OfSystem;
+        string root = Path.Combine(runtime, "ocisharp");
+        fixed (byte* path = CString.Of(root))
+        {
+            nint made = RawSyscall.mkdirat(Fcntl.AT_FDCWD, path, PrivateAndSticky);
+            if (made != -(nint)Errno.EEXIST)
+                Syscall.Check(made, $"make the directory {root}");
+        }
+        return root;
+    }
+
+    private static bool IsOrdinaryUser() =>
+        RawSyscall.geteuid() != 0 || (Environment.GetEnvironmentVariable("USER") != "root" && InUserNamespace());
+
+    /// <summary>user_namespaces(7): the initial one maps all ids onto themselves.</summary>
+    private static bool InUserNamespace()
+    {
+        const string Map = "/proc/self/uid_map";
+        using OwnedFd file = Syscall.Open(Fcntl.AT_FDCWD, Map, Fcntl.O_RDONLY);
+        string[] fields = Encoding.ASCII.GetString(Syscall.ReadToEnd(file.Value, Map)).Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries);
+        return fields is not ["0", "0", "4294967295"];
+    }
+}
