@@ -92,8 +92,7 @@ internal static class Program
     /// <summary>Logs why the command failed, and says it on standard error too if the log is elsewhere: conmon and podman read it there.</summary>
     private static int Report(Session session, Exception failure)
     {
-        bool expected = failure is UsageException || Failure.IsExpected(failure);
-        string reason = expected ? failure.Message : $"internal error: {failure.GetType().Name}: {failure.Message}";
+        string reason = Reason(failure);
         try
         {
             RuntimeLog log = session.Log;
@@ -108,4 +107,8 @@ internal static class Program
         }
         return ExitFailure;
     }
+
+    /// <summary>What a user is told: the message of what is meant for users, and a clear sign of a mistake of ours.</summary>
+    internal static string Reason(Exception failure) =>
+        failure is UsageException || Failure.IsExpected(failure) ? failure.Message : $"internal error: {failure.GetType().Name}: {failure.Message}";
 }

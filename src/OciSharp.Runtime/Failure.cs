@@ -1,3 +1,4 @@
+using OciSharp.Cgroups;
 using OciSharp.Linux;
 
 namespace OciSharp.Runtime;
@@ -6,5 +7,5 @@ namespace OciSharp.Runtime;
 public static class Failure
 {
     /// <summary>Whether the message of <paramref name="exception"/> is meant for the user as it stands.</summary>
-    public static bool IsExpected(Exception exception) => exception is ContainerException or LinuxException;
+    public static bool IsExpected(Exception exception) => exception is ContainerException or CgroupException or LinuxException;
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using OciSharp.Cgroups;
 
 namespace OciSharp.Runtime;
 
@@ -8,12 +9,32 @@ public sealed class RuntimeContext
     /// <summary>The directory that holds one directory per container: absolute, and not <c>/</c>.</summary>
     public required string Root { get; init; }
 
-    /// <summary>The cgroups are made by systemd: <c>linux.cgroupsPath</c> has the form <c>slice:prefix:name</c>.</summary>
-    public bool SystemdCgroup { get; init; }
+    /// <summary>Who makes the cgroups. With systemd, <c>linux.cgroupsPath</c> has the form <c>slice:prefix:name</c>.</summary>
+    public CgroupManagerKind CgroupManager { get; init; }
 
     /// <summary>Whether to do without privileges: <see langword="null"/> decides by the effective user.</summary>
     public bool? Rootless { get; init; }
 
     /// <summary>Warnings and debug messages. Errors are thrown, not logged.</summary>
     public required ILogger Log { get; init; }
+
+    /// <summary>The context that the words of a command line describe.</summary>
+    /// <param name="root">As <see cref="Root"/>.</param>
+    /// <param name="cgroupManager"><c>cgroupfs</c>, <c>systemd</c> or <c>disabled</c>.</param>
+    /// <param name="rootless">As <see cref="Rootless"/>.</param>
+    /// <param name="log">As <see cref="Log"/>.</param>
+    /// <exception cref="ContainerException">There is no such cgroup manager.</exception>
+    public static RuntimeContext Of(string root, string cgroupManager, bool? rootless, ILogger log) => new()
+    {
+        Root = root,
+        CgroupManager = cgroupManager switch
+        {
+            "cgroupfs" => CgroupManagerKind.Cgroupfs,
+            "systemd" => CgroupManagerKind.Systemd,
+            "disabled" => CgroupManagerKind.Disabled,
+            _ => throw new ContainerException($"invalid cgroup-manager: \"{cgroupManager}\" is none of cgroupfs, systemd and disabled"),
+        },
+        Rootless = rootless,
+        Log = log,
+    };
 }

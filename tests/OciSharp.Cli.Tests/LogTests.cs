@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging;
@@ -75,6 +76,17 @@ public class LogTests
     {
         Write(LogFormat.Json, LogOneOfEach, level);
         Assert.That(File.ReadAllLines(_file), Has.Length.EqualTo(lines));
+    }
+
+    [Test]
+    public void The_logging_library_is_not_touched_before_there_is_something_to_log()
+    {
+        FieldInfo factory = typeof(RuntimeLog).GetField("_factory", BindingFlags.Instance | BindingFlags.NonPublic)!;
+        using RuntimeLog log = RuntimeLog.Open(_file, LogFormat.Json, LogLevel.Information);
+        log.FailedAt("a debug message");
+        Assert.That(factory.GetValue(log), Is.Null);
+        log.Failed("an error");
+        Assert.That(factory.GetValue(log), Is.Not.Null);
     }
 
     [Test]

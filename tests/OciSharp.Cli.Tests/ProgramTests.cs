@@ -1,5 +1,6 @@
 using System.Text.Json;
 using OciSharp.Cli.CommandLine;
+using OciSharp.Runtime;
 
 namespace OciSharp.Cli.Tests;
 
@@ -100,6 +101,23 @@ public class ProgramTests
         (int code, string output, string error) = Tool.Run("--root", root.Path, "state", "nope");
         Assert.That((code, output), Is.EqualTo((1, "")));
         Assert.That(error, Does.Contain("container does not exist")); // podman and go-runc look for "does not exist"
+    }
+
+    [Test]
+    public void A_mistake_of_ours_is_called_one()
+    {
+        Assert.That(Program.Reason(new InvalidOperationException("x")), Is.EqualTo("internal error: InvalidOperationException: x"));
+        Assert.That(Program.Reason(new ContainerException("container does not exist: x")), Is.EqualTo("container does not exist: x"));
+    }
+
+    [TestCase("cgroup-manager", "--cgroup-manager", "cgroups")]
+    [TestCase("-rootless", "--rootless", "maybe")]
+    [TestCase("-root", "--root", "")]
+    public void A_global_flag_with_a_value_that_there_is_not_is_an_error(string expected, params string[] words)
+    {
+        (int code, string output, string error) = Tool.Run([.. words, "state", "x"]);
+        Assert.That((code, output), Is.EqualTo((1, "")));
+        Assert.That(error, Does.Contain("invalid ").And.Contain(expected));
     }
 
     [Test]

@@ -40,25 +40,14 @@ internal sealed class Session(GlobalFlags flags)
 
     /// <summary>The context for the verbs of the runtime.</summary>
     /// <exception cref="UsageException">A global flag has a value that there is not.</exception>
-    public RuntimeContext Context() => new()
-    {
-        Root = Root(),
-        SystemdCgroup = Flags.SystemdCgroup.Value || CgroupManager() == "systemd",
-        Rootless = Rootless(),
-        Log = Log,
-    };
+    public RuntimeContext Context() =>
+        RuntimeContext.Of(Root(), Flags.SystemdCgroup.Value ? "systemd" : Flags.CgroupManager.Value!, Rootless(), Log);
 
     private string Root() => Flags.Root.Value switch
     {
         null => DefaultRoot.Find(),
         "" => throw new UsageException("invalid value \"\" for flag -root: must be a directory"),
         string path => Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)),
-    };
-
-    private string CgroupManager() => Flags.CgroupManager.Value switch
-    {
-        "cgroupfs" or "systemd" => Flags.CgroupManager.Value,
-        _ => throw new UsageException($"invalid cgroup-manager: {Flags.CgroupManager.Value}"),
     };
 
     private bool? Rootless()
