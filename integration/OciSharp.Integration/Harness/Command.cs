@@ -21,10 +21,10 @@ public sealed class Command(Scratch scratch, IReadOnlyList<string> argv)
         return this;
     }
 
-    /// <summary>An environment of these variables and no others.</summary>
-    public Command OnlyEnvironment(params string[] assignments)
+    /// <summary>Another program that executes the command in the end: <c>env -i A=b</c>, <c>setpriv --groups 4</c>.</summary>
+    public Command Through(params string[] launcher)
     {
-        _launcher = $"env -i {string.Join(' ', assignments.Select(Shell.Quote))} ";
+        _launcher += string.Concat(launcher.Select(word => Shell.Quote(word) + " "));
         return this;
     }
 
@@ -49,7 +49,7 @@ public sealed class Command(Scratch scratch, IReadOnlyList<string> argv)
     }
 
     /// <summary>Stdin, stdout and stderr are this terminal, which is the command's controlling one.</summary>
-    public Command On(Terminal terminal)
+    public Command On(Pty terminal)
     {
         _terminal = terminal.Path;
         return this;

@@ -17,8 +17,7 @@ public sealed class Scratch
         Path = $"{s_suite}/{Marker}";
         foreach (var name in (string[])["", "/state", "/tmp", "/io"]) Directory.CreateDirectory(Path + name);
         // A container's process without our privileges looks things up below.
-        File.SetUnixFileMode(Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
-            | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
+        File.SetUnixFileMode(Path, (UnixFileMode)0x1ed);
     }
 
     public string Marker { get; }
@@ -40,6 +39,14 @@ public sealed class Scratch
     {
         var path = $"{Path}/io/{Interlocked.Increment(ref _files)}.{name}";
         File.WriteAllText(path, text);
+        return path;
+    }
+
+    /// <summary>A new shell script on the host that everybody may execute.</summary>
+    public string NewScript(string body)
+    {
+        var path = NewFile("sh", "#!/bin/sh\n" + body + "\n");
+        File.SetUnixFileMode(path, (UnixFileMode)0x1ed);
         return path;
     }
 

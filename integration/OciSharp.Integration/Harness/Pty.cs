@@ -3,7 +3,7 @@ using System.Text;
 namespace OciSharp.Integration.Harness;
 
 /// <summary>A pseudoterminal as a user's terminal emulator holds it: this is the master's side.</summary>
-public sealed unsafe class Terminal : IDisposable
+public sealed unsafe class Pty : IDisposable
 {
     private readonly int _master;
     private readonly int _slave = -1;
@@ -11,7 +11,7 @@ public sealed unsafe class Terminal : IDisposable
     private readonly Thread _reader;
 
     /// <summary>A new pair.</summary>
-    public Terminal(int rows = 24, int columns = 80)
+    public Pty(int rows = 24, int columns = 80)
         : this(Open("/dev/ptmx"))
     {
         Path = $"/dev/pts/{Libc.UnlockPty(_master)}";
@@ -22,16 +22,16 @@ public sealed unsafe class Terminal : IDisposable
     }
 
     /// <summary>The master's descriptor of a terminal that somebody else made.</summary>
-    private Terminal(int master)
+    private Pty(int master)
     {
         _master = master;
         _reader = new Thread(Read) { IsBackground = true };
     }
 
     /// <summary>A terminal whose master was received from a runtime; it is closed with this object.</summary>
-    public static Terminal OfMaster(int master)
+    public static Pty OfMaster(int master)
     {
-        var terminal = new Terminal(master);
+        var terminal = new Pty(master);
         terminal._reader.Start();
         return terminal;
     }
@@ -48,6 +48,9 @@ public sealed unsafe class Terminal : IDisposable
         }
     }
 
+    /// <summary>What was received, with plain line feeds.</summary>
+    public string Text => Received.Replace("\r\n", "\n");
+
     public void Resize(int rows, int columns) => Libc.SetWindowSize(_master, rows, columns);
 
     /// <summary>Types this.</summary>
@@ -57,10 +60,20 @@ public sealed unsafe class Terminal : IDisposable
         fixed (byte* p = bytes) Libc.Check(Libc.write(_master, p, bytes.Length), "write to the terminal");
     }
 
-    public Terminal Until(string text)
+    public Pty Until(string text)
     {
-        Wait.Until(() => Received.Contains(text), () => $"the terminal shows '{Received}', expected '{text}'");
+        Wait.Until(() => Text.Contains(text), () => $"the terminal shows '{Text}', expected '{text}'");
         return this;
+    }
+
+    /// <summary>Waits until all that was written is received: the kernel passes it on in the background.</summary>
+    public void Drain()
+    {
+        var marker = $"<drained {Environment.TickCount64}>";
+        var bytes = Encoding.UTF8.GetBytes(marker);
+        fixed (byte* p = bytes) Libc.Check(Libc.write(_slave, p, bytes.Length), "write to the terminal");
+        Until(marker);
+        lock (_received) _received.Remove(_received.Length - marker.Length, marker.Length);
     }
 
     /// <inheritdoc/>
