@@ -43,6 +43,9 @@ internal sealed unsafe class CgroupDirectory
     /// <summary>The cgroup above this one.</summary>
     public CgroupDirectory Parent => new(root, rootPath, path[..path.AsSpan().LastIndexOf((byte)'/')]);
 
+    /// <summary>The cgroup whose path is the first <paramref name="length"/> bytes of this one's; 0 is the root.</summary>
+    public CgroupDirectory Ancestor(int length) => new(root, rootPath, length == 0 ? [(byte)'.'] : path[..length]);
+
     /// <summary>A cgroup below this one.</summary>
     public CgroupDirectory Child(ReadOnlySpan<byte> name) => new(root, rootPath, [.. path, (byte)'/', .. name]);
 
@@ -196,6 +199,10 @@ internal sealed unsafe class CgroupDirectory
             Value = value,
         };
     }
+
+    /// <summary>Whether the negated errno says that the file is somebody else's.</summary>
+    internal static bool IsRefusal(nint result) =>
+        result == -(nint)Errno.EACCES || result == -(nint)Errno.EPERM || result == -(nint)Errno.EROFS;
 
     /// <summary>write(2) of the whole value: a cgroup file takes it in one piece or not at all.</summary>
     internal static nint WriteOnce(int fd, ReadOnlySpan<byte> value)

@@ -1,12 +1,13 @@
 using System.Text;
+using OciSharp.Linux;
 using Errno = Mono.Unix.Native.Errno;
 
 namespace OciSharp.Cgroups;
 
-/// <summary>A number for a file of a cgroup.</summary>
+/// <summary>A value for a file of a cgroup.</summary>
 /// <param name="File">The file's name.</param>
-/// <param name="Value">The value, written in decimal.</param>
-internal readonly record struct Limit(string File, long Value);
+/// <param name="Value">The value.</param>
+internal readonly record struct Limit(string File, string Value);
 
 /// <summary>What controllers set limits through. In an update it keeps what was there before.</summary>
 /// <param name="directory">The cgroup.</param>
@@ -46,16 +47,8 @@ internal sealed class LimitWriter(CgroupDirectory directory, UndoLog? undo)
         return directory.TryWrite(file, value);
     }
 
-    /// <summary>Writes a number.</summary>
-    /// <returns>0 or the negated errno.</returns>
-    public nint TrySet(string file, long value)
-    {
-        Remember(file);
-        return directory.TryWrite(file, value);
-    }
-
     /// <summary>
-    /// Writes numbers of which the kernel checks one against the other (a limit and its sum with swap; quota, period and burst),
+    /// Writes values of which the kernel checks one against the other (a limit and its sum with swap; quota, period and burst),
     /// so that the right order depends on what is there. A refused one is tried again after the others, instead of reading.
     /// </summary>
     /// <exception cref="CgroupException">One is refused in every order.</exception>
@@ -90,7 +83,7 @@ internal sealed class LimitWriter(CgroupDirectory directory, UndoLog? undo)
             }
 
             if (left == before || (refusal != 0 && refusal != -(nint)Errno.EINVAL))
-                throw directory.Refused("set", limits[refused].File, limits[refused].Value.ToString(), refusal);
+                throw directory.Refused("set", limits[refused].File, limits[refused].Value, refusal);
         }
     }
 
@@ -102,8 +95,25 @@ internal sealed class LimitWriter(CgroupDirectory directory, UndoLog? undo)
     /// <exception cref="CgroupException">The kernel refuses.</exception>
     public void SetKeyed(string file, string key, string value, string unset)
     {
-        undo?.Add(directory, file, $"{key} {KeyedFile.Find(directory.ReadAll(file), key) ?? unset}");
-        directory.Write(file, Encoding.UTF8.GetBytes($"{key} {value}"));
+        nint result = TrySetKeyed(file, key, value, unset);
+        if (result < 0)
+            throw directory.Refused("set", file, $"{key} {value}", result);
+    }
+
+    /// <summary>As <see cref="SetKeyed"/>.</summary>
+    /// <returns>0 or the negated errno.</returns>
+    public nint TrySetKeyed(string file, string key, string value, string unset)
+    {
+        if (undo is not null)
+        {
+            nint fd = directory.TryOpen(file, Fcntl.O_RDONLY);
+            if (fd < 0)
+                return fd;
+            using var opened = new OwnedFd((int)fd);
+            undo.Add(directory, file, $"{key} {KeyedFile.Find(Syscall.ReadToEnd(opened.Value, file), key) ?? unset}");
+        }
+
+        return directory.TryWrite(file, $"{key} {value}");
     }
 
     private void Remember(string file)

@@ -45,11 +45,11 @@ internal static class CpuController
         Span<Limit> limits = new Limit[3];
         int count = 0;
         if (cpu.Period is { } period and not 0)
-            limits[count++] = new Limit("cpu.cfs_period_us", checked((long)period));
+            limits[count++] = new Limit("cpu.cfs_period_us", $"{period}");
         if (cpu.Quota is { } quota and not 0)
-            limits[count++] = new Limit("cpu.cfs_quota_us", quota);
+            limits[count++] = new Limit("cpu.cfs_quota_us", $"{quota}");
         if (cpu.Burst is { } burst)
-            limits[count++] = new Limit("cpu.cfs_burst_us", checked((long)burst));
+            limits[count++] = new Limit("cpu.cfs_burst_us", $"{burst}");
         writer.SetTogether(limits[..count]);
     }
 
@@ -58,9 +58,9 @@ internal static class CpuController
         Span<Limit> limits = new Limit[2];
         int count = 0;
         if (cpu.RealtimePeriod is { } period and not 0)
-            limits[count++] = new Limit("cpu.rt_period_us", checked((long)period));
+            limits[count++] = new Limit("cpu.rt_period_us", $"{period}");
         if (cpu.RealtimeRuntime is { } runtime and not 0)
-            limits[count++] = new Limit("cpu.rt_runtime_us", runtime);
+            limits[count++] = new Limit("cpu.rt_runtime_us", $"{runtime}");
         writer.SetTogether(limits[..count]);
     }
 }

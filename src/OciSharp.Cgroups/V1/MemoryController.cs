@@ -43,11 +43,11 @@ internal static class MemoryController
         {
             if (memory.Swap < memory.Limit && memory.Swap >= 0)
                 throw writer.Directory.Refused("set", SwapFile, $"{memory.Swap}", -(nint)Errno.EINVAL, $"memory.swap counts memory and swap together: it must not be below memory.limit, {memory.Limit}");
-            writer.SetTogether([new Limit(LimitFile, memory.Limit!.Value), new Limit(SwapFile, memory.Swap!.Value)]);
+            writer.SetTogether([new Limit(LimitFile, $"{memory.Limit}"), new Limit(SwapFile, $"{memory.Swap}")]);
         }
         else if (memory.Limit is -1 && writer.IsUpdate)
         {
-            nint result = writer.TrySet(SwapFile, -1);
+            nint result = writer.TrySet(SwapFile, "-1");
             if (result < 0 && result != -(nint)Errno.ENOENT) // a kernel that does not account swap
                 throw writer.Directory.Refused("set", SwapFile, "-1", result);
             writer.Set(LimitFile, -1);
@@ -66,7 +66,7 @@ internal static class MemoryController
     private static void SetKernel(LimitWriter writer, long value)
     {
         const string file = "memory.kmem.limit_in_bytes";
-        nint result = writer.TrySet(file, value);
+        nint result = writer.TrySet(file, $"{value}");
         if (result < 0 && result != -(nint)Errno.EOPNOTSUPP && result != -(nint)Errno.ENOENT)
             throw writer.Directory.Refused("set", file, $"{value}", result);
     }

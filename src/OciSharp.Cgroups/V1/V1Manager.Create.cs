@@ -76,7 +76,7 @@ internal sealed partial class V1Manager
             result = MakeWithParents(hierarchy);
         if (result == 0)
             return;
-        if (result == -(nint)Errno.ENOENT || (rootless && IsRefusal(result)))
+        if (result == -(nint)Errno.ENOENT || (rootless && CgroupDirectory.IsRefusal(result)))
             hierarchy.Present = false;
         else
             throw directory.Refused("make", "", null, result);
@@ -157,7 +157,4 @@ internal sealed partial class V1Manager
 
         made.Clear();
     }
-
-    private static bool IsRefusal(nint result) =>
-        result == -(nint)Errno.EACCES || result == -(nint)Errno.EPERM || result == -(nint)Errno.EROFS;
 }

@@ -8,15 +8,19 @@ internal sealed partial class V2Manager
     // How much of the path was there before; -1 as long as nothing was made.
     private int existing = -1;
 
+    // False when an ordinary user may not make cgroups: the container stays in that of its caller.
+    private bool present = true;
+
     /// <inheritdoc/>
     public override void Prepare()
     {
-        if (cloneDirectory is not null)
+        if (cloneDirectory is not null || !present)
             return;
         try
         {
             Make();
-            OpenForClone();
+            if (present)
+                OpenForClone();
         }
         catch
         {
@@ -26,16 +30,24 @@ internal sealed partial class V2Manager
     }
 
     /// <inheritdoc/>
-    public override void Create(LinuxResources? resources) => Prepare();
-
-    /// <inheritdoc/>
-    public override void Update(LinuxResources resources)
+    public override void Create(LinuxResources? resources)
     {
+        Prepare();
+        try
+        {
+            if (present)
+                controllers = ControllerTree.Enable(directory, out refusal);
+            Apply(resources, undo: null);
+        }
+        catch
+        {
+            RemoveMade();
+            throw;
+        }
     }
 
     private void Make()
     {
-        int length = directory.PathBytes.Length;
         nint result = directory.Make();
         if (result == 0)
             existing = Math.Max(0, directory.PathBytes.LastIndexOf((byte)'/'));
@@ -44,23 +56,28 @@ internal sealed partial class V2Manager
         else if (result == -(nint)Errno.ENOENT)
             result = MakeWithParents();
 
-        if (result < 0 && result != -(nint)Errno.EEXIST)
-            throw directory.Refused("make", "", null, result);
+        if (result >= 0 || result == -(nint)Errno.EEXIST)
+            return;
+        CgroupException error = directory.Refused("make", "", null, result, ((Errno)(int)-result) is Errno.EACCES or Errno.EPERM ? Delegation.Advice(directory) : null);
+        if (!rootless || !CgroupDirectory.IsRefusal(result))
+            throw error;
+        present = false;
+        refusal = error;
     }
 
     private nint MakeWithParents()
     {
-        int present = 0;
+        int there = 0;
         for (int i = 1; i <= directory.PathBytes.Length; i++)
         {
             if (i < directory.PathBytes.Length && directory.PathBytes[i] != (byte)'/')
                 continue;
             nint result = directory.Make(i);
             if (result == 0 && existing < 0)
-                existing = present;
+                existing = there;
             if (result < 0 && (result != -(nint)Errno.EEXIST || i == directory.PathBytes.Length))
                 return result;
-            present = i;
+            there = i;
         }
 
         return 0;
@@ -72,7 +89,14 @@ internal sealed partial class V2Manager
         Span<byte> events = stackalloc byte[256];
         nint length = directory.TryRead("cgroup.events", events);
         if (length > 0 && KeyedFile.Find(events[..(int)length], "populated") == "1")
-            throw new CgroupException($"make {directory.Path}: the container's cgroup is not empty: {Processes().Count} process(es) found: choose another cgroupsPath or id") { File = directory.Path };
+        {
+            throw new CgroupException(
+                $"make {directory.Path}: the container's cgroup is not empty: {Processes().Count} process(es) found: choose another cgroupsPath or id")
+            {
+                File = directory.Path,
+            };
+        }
+
         if (IsFrozen)
             throw new CgroupException($"make {directory.Path}: the container's cgroup is frozen: thaw or remove it first") { File = directory.Path };
     }

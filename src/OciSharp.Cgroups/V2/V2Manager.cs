@@ -46,21 +46,26 @@ internal sealed partial class V2Manager : CgroupManager
         new(null, new CgroupDirectory(Fcntl.AT_FDCWD, "", Encoding.UTF8.GetBytes(path)), rootless: false);
 
     /// <inheritdoc/>
-    public override IReadOnlyDictionary<string, string> Paths => new Dictionary<string, string>(1) { [Unified] = directory.Path };
+    public override IReadOnlyDictionary<string, string> Paths =>
+        present ? new Dictionary<string, string>(1) { [Unified] = directory.Path } : new Dictionary<string, string>(0);
 
     /// <inheritdoc/>
-    public override IReadOnlyList<CgroupMount> MountsForContainer => [new CgroupMount("", directory.Path, "", [])];
+    public override IReadOnlyList<CgroupMount> MountsForContainer => present ? [new CgroupMount("", directory.Path, "", [])] : [];
 
     /// <inheritdoc/>
     public override int? DirectoryFdForClone => cloneDirectory?.Value;
 
     /// <inheritdoc/>
-    public override void OpenForClone() => cloneDirectory ??= directory.Open("", Fcntl.O_PATH | Fcntl.O_DIRECTORY);
+    public override void OpenForClone()
+    {
+        if (present)
+            cloneDirectory ??= directory.Open("", Fcntl.O_PATH | Fcntl.O_DIRECTORY);
+    }
 
     /// <inheritdoc/>
     public override int OpenForJoin(Span<int> descriptors, bool cloned)
     {
-        if (cloned)
+        if (cloned || !present)
             return 0;
         nint fd = directory.TryOpen("cgroup.procs", Fcntl.O_WRONLY);
         if (fd < 0)
@@ -72,7 +77,7 @@ internal sealed partial class V2Manager : CgroupManager
     /// <inheritdoc/>
     public override void Join(int pid, bool cloned = false)
     {
-        if (cloned)
+        if (cloned || !present)
             return;
         nint result = directory.TryWrite("cgroup.procs", pid);
         if (result == -(nint)Errno.EBUSY)

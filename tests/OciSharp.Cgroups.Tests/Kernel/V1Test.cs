@@ -35,6 +35,18 @@ public abstract class V1Test : KernelTest
             Assert.Ignore($"the {controller} controller is not mounted as v1 here");
     }
 
+    /// <summary>As <see cref="Need(string)"/>, and the file must be one that cgroups below the root have.</summary>
+    protected void Need(string controller, string file)
+    {
+        Need(controller);
+        string probe = $"/sys/fs/cgroup/{controller}/{Id}-probe";
+        Directory.CreateDirectory(probe);
+        bool exists = File.Exists(Path.Combine(probe, file));
+        Directory.Delete(probe);
+        if (!exists)
+            Assert.Ignore($"this kernel has no {file}");
+    }
+
     private static bool IsMounted(string list)
     {
         string name = list.Length == 0 ? "unified" : list.Split(',')[0].Replace("name=", "");

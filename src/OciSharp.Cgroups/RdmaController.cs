@@ -1,6 +1,6 @@
 using OciSharp.Spec;
 
-namespace OciSharp.Cgroups.V1;
+namespace OciSharp.Cgroups;
 
 /// <summary>rdma, the same file on v1 and v2 (rdma.rst); <c>config-linux.md#rdma</c>.</summary>
 internal static class RdmaController

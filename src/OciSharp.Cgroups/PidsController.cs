@@ -1,4 +1,4 @@
-namespace OciSharp.Cgroups.V1;
+namespace OciSharp.Cgroups;
 
 /// <summary>pids, the same file on v1 and v2 (pids.rst); <c>config-linux.md#pids</c>.</summary>
 internal static class PidsController

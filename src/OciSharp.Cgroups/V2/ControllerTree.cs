@@ -1,0 +1,103 @@
+using System.Text;
+using Errno = Mono.Unix.Native.Errno;
+
+namespace OciSharp.Cgroups.V2;
+
+/// <summary>Hands controllers down from the root to a cgroup (cgroup-v2.rst, "Controlling Controllers").</summary>
+internal static class ControllerTree
+{
+    private const string AvailableFile = "cgroup.controllers";
+    private const string EnabledFile = "cgroup.subtree_control";
+    private const int ListMax = 256;
+
+    /// <summary>
+    /// Makes every controller that the root has available in a cgroup, as the peers do, so that it is limited and accounted for
+    /// in all of them. One that some cgroup on the way cannot hand down is left out.
+    /// </summary>
+    /// <param name="directory">The cgroup, with a path relative to the root.</param>
+    /// <param name="refusal">The first refusal, for the message in case that a limit needs what is missing; null without one.</param>
+    /// <returns>The controllers that the cgroup has, separated by spaces.</returns>
+    /// <exception cref="CgroupException">The lists cannot be read.</exception>
+    public static string Enable(CgroupDirectory directory, out CgroupException? refusal)
+    {
+        refusal = null;
+        Span<byte> wantedBuffer = stackalloc byte[ListMax];
+        Span<byte> buffer = stackalloc byte[ListMax];
+        ReadOnlySpan<byte> wanted = directory.Ancestor(0).Read(AvailableFile, wantedBuffer);
+        ReadOnlySpan<byte> present = directory.Read(AvailableFile, buffer);
+        if (present.Length >= wanted.Length)
+            return Encoding.UTF8.GetString(present);
+
+        string[] missing = Missing(wanted, present);
+        for (int end = 0; end >= 0; end = NextSlash(directory.PathBytes, end))
+        {
+            CgroupDirectory ancestor = directory.Ancestor(end);
+            if (ancestor.TryWrite(EnabledFile, Request(missing)) >= 0)
+                continue;
+
+            // All or nothing: ask for one after the other.
+            foreach (string controller in missing)
+            {
+                nint result = ancestor.TryWrite(EnabledFile, $"+{controller}");
+                if (result < 0)
+                    refusal ??= Explain(ancestor, controller, result);
+            }
+        }
+
+        return List(directory);
+    }
+
+    /// <summary>The controllers that a cgroup has, separated by spaces.</summary>
+    /// <exception cref="CgroupException">The cgroup is gone.</exception>
+    public static string List(CgroupDirectory directory)
+    {
+        Span<byte> buffer = stackalloc byte[ListMax];
+        return Encoding.UTF8.GetString(directory.Read(AvailableFile, buffer));
+    }
+
+    /// <summary>Whether a list separated by spaces has the name.</summary>
+    public static bool Has(string list, ReadOnlySpan<char> name)
+    {
+        foreach (Range range in list.AsSpan().Split(' '))
+        {
+            if (list.AsSpan(range).SequenceEqual(name))
+                return true;
+        }
+
+        return false;
+    }
+
+    private static CgroupException Explain(CgroupDirectory ancestor, string controller, nint result)
+    {
+        string? remedy = (Errno)(int)-result switch
+        {
+            Errno.EBUSY => "processes live in that cgroup itself, and then it may not hand controllers down: move them into a cgroup below it",
+            Errno.EOPNOTSUPP => $"that cgroup is threaded, and the {controller} controller does not work there: use a cgroup elsewhere",
+            Errno.ENOENT => "the cgroup above it does not hand the controller down",
+            Errno.EACCES or Errno.EPERM => Delegation.Advice(ancestor, EnabledFile),
+            _ => null,
+        };
+        return ancestor.Refused("set", EnabledFile, $"+{controller}", result, remedy);
+    }
+
+    private static int NextSlash(ReadOnlySpan<byte> path, int from)
+    {
+        int next = path[(from == 0 ? 0 : from + 1)..].IndexOf((byte)'/');
+        return next < 0 ? -1 : next + (from == 0 ? 0 : from + 1);
+    }
+
+    private static string[] Missing(ReadOnlySpan<byte> wanted, ReadOnlySpan<byte> present)
+    {
+        string have = Encoding.UTF8.GetString(present);
+        var missing = new List<string>();
+        foreach (string name in Encoding.UTF8.GetString(wanted).Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (!Has(have, name))
+                missing.Add(name);
+        }
+
+        return [.. missing];
+    }
+
+    private static string Request(string[] controllers) => "+" + string.Join(" +", controllers);
+}
