@@ -22,4 +22,6 @@ internal static class DocumentRules
     public static Rule Missing => Rule.Error("OCI1008", null, "add it");
 
     public static Rule Assumed => Rule.Warning("OCI1009", null, "write it down");
+
+    public static Rule NulByte => Rule.Error("OCI1010", null, "remove \\u0000: the kernel ends a string there");
 }

@@ -17,10 +17,12 @@ public sealed record LinuxConfig : SpecObject
     /// <summary>Limits of the container's cgroup (<c>config-linux.md#control-groups</c>).</summary>
     public LinuxResources? Resources { get; init; }
 
-    /// <summary>The cgroup: absolute from the cgroup mount, relative to a place of the runtime's choice, or systemd's <c>slice:prefix:name</c>.</summary>
+    /// <summary>
+    /// The cgroup: absolute from the cgroup mount, relative to a place of the runtime's choice, or systemd's <c>slice:prefix:name</c>.
+    /// </summary>
     public string? CgroupsPath { get; init; }
 
-    /// <summary>Namespaces to make or to join; of a type that is absent, the runtime's own is kept (<c>config-linux.md#namespaces</c>).</summary>
+    /// <summary>Namespaces to make or to join; of an absent type, the runtime's own is kept (<c>config-linux.md#namespaces</c>).</summary>
     public IReadOnlyList<LinuxNamespace>? Namespaces { get; init; }
 
     /// <summary>Device nodes beyond the default ones (<c>config-linux.md#devices</c>).</summary>
@@ -53,7 +55,9 @@ public sealed record LinuxConfig : SpecObject
     /// <summary>Execution domain (<c>config-linux.md#personality</c>).</summary>
     public LinuxPersonality? Personality { get; init; }
 
-    /// <summary>Offsets of a new time namespace, by clock: <c>monotonic</c>, <c>boottime</c> (<c>config-linux.md#offset-for-time-namespace</c>).</summary>
+    /// <summary>
+    /// Offsets of a new time namespace, by clock: <c>monotonic</c>, <c>boottime</c> (<c>config-linux.md#offset-for-time-namespace</c>).
+    /// </summary>
     public IReadOnlyDictionary<string, LinuxTimeOffset>? TimeOffsets { get; init; }
 }
 

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace OciSharp.Spec;
 
-/// <summary>Scheduling attributes of sched_setattr(2) (<c>config.md#linux-process</c>). Absent numbers are 0, as the specification says.</summary>
+/// <summary>Scheduling attributes of sched_setattr(2) (<c>config.md#linux-process</c>). Absent numbers are 0.</summary>
 public sealed record Scheduler : SpecObject
 {
     /// <summary>One of <see cref="SchedulerPolicies"/>.</summary>

@@ -44,7 +44,7 @@ public static class ContainerStatus
     public const string Paused = "paused";
 }
 
-/// <summary>What a seccomp agent is sent together with the notification descriptor (<c>config-linux.md#containerprocessstate</c>).</summary>
+/// <summary>What a seccomp agent is sent with the notification descriptor (<c>config-linux.md#containerprocessstate</c>).</summary>
 public sealed record ContainerProcessState : SpecObject
 {
     /// <summary>The only name that <see cref="Fds"/> has so far: the descriptor of seccomp(2).</summary>

@@ -11,7 +11,8 @@ public static partial class ConfigReader
 
         ushort? weight = null, leafWeight = null;
         LinuxWeightDevice[]? weightDevice = null;
-        LinuxThrottleDevice[]? throttleReadBpsDevice = null, throttleWriteBpsDevice = null, throttleReadIopsDevice = null, throttleWriteIopsDevice = null;
+        LinuxThrottleDevice[]? throttleReadBpsDevice = null, throttleWriteBpsDevice = null;
+        LinuxThrottleDevice[]? throttleReadIopsDevice = null, throttleWriteIopsDevice = null;
         Dictionary<string, JsonElement>? extensions = null;
 
         while (json.NextProperty())

@@ -3,12 +3,12 @@ using System.Text.Json;
 namespace OciSharp.Spec;
 
 /// <summary>
-/// Reads <c>config.json</c> and the parts of it that come alone. All mistakes of a document are found in one go; unknown properties are kept
-/// (<see cref="SpecObject.Extensions"/>) and otherwise ignored (<c>config.md#extensibility</c>). null is read as absent.
+/// Reads <c>config.json</c> and the parts of it that come alone. All mistakes of a document are found in one go; unknown properties are
+/// kept (<see cref="SpecObject.Extensions"/>) and otherwise ignored (<c>config.md#extensibility</c>). null is read as absent.
 /// </summary>
 /// <remarks>
 /// When the bag has errors afterwards, the model is what could be read, with empty values in place of what could not: good for
-/// finding more mistakes with <c>ConfigValidator</c>, and for nothing else.
+/// finding more mistakes with <see cref="ConfigValidator"/>, and for nothing else.
 /// </remarks>
 public static partial class ConfigReader
 {
@@ -22,7 +22,8 @@ public static partial class ConfigReader
     public static Config? Read(ReadOnlySpan<byte> utf8, DiagnosticBag bag) => DocumentReader.Read(utf8, bag, "$", ReadConfig);
 
     /// <summary>Reads a process alone, what <c>exec --process</c> takes. Paths begin at the process: <c>$.cwd</c>.</summary>
-    public static Process? ReadProcess(ReadOnlySpan<byte> utf8, DiagnosticBag bag) => DocumentReader.Read(utf8, bag, "$.process", ReadProcess);
+    public static Process? ReadProcess(ReadOnlySpan<byte> utf8, DiagnosticBag bag) =>
+        DocumentReader.Read(utf8, bag, "$.process", ReadProcess);
 
     /// <summary>Reads resources alone, what <c>update --resources</c> takes. Paths begin at the resources: <c>$.memory.limit</c>.</summary>
     public static LinuxResources? ReadResources(ReadOnlySpan<byte> utf8, DiagnosticBag bag) =>

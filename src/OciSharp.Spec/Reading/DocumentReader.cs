@@ -63,7 +63,7 @@ internal ref struct DocumentReader
         private Frame _first;
     }
 
-    /// <summary>Reads a document of which <paramref name="read"/> knows the root. null: it cannot be read; the reason is in the bag.</summary>
+    /// <summary>Reads a document whose root <paramref name="read"/> knows. null: it cannot be read; the reason is in the bag.</summary>
     /// <param name="utf8">The document.</param>
     /// <param name="bag">Takes the mistakes.</param>
     /// <param name="origin">Where its root would be in a whole configuration: <c>$.process</c>.</param>
@@ -190,7 +190,13 @@ internal ref struct DocumentReader
             Skip("a string");
             return null;
         }
-        return _json.GetString();
+        string? value = _json.GetString();
+        if (_json.ValueIsEscaped && value!.Contains('\0'))
+        {
+            Report(DocumentRules.NulByte, Path(), "contains null byte");
+            return null;
+        }
+        return value;
     }
 
     public bool? Bool()
@@ -300,6 +306,8 @@ internal ref struct DocumentReader
         while (NextProperty())
         {
             string key = Encoding.UTF8.GetString(_name);
+            if (key.Contains('\0'))
+                Report(DocumentRules.NulByte, Path(), "the name contains null byte");
             if (_json.TokenType == JsonTokenType.Null)
                 Wrong("a value");
             else if (read(ref this) is { } value && !values.TryAdd(key, value))
