@@ -45,6 +45,13 @@ public static class Signal
 
     public const int SIGRTMAX = 64;
 
+    /// <summary>
+    /// Every signal that somebody sends and that can be blocked, as a mask: neither SIGKILL nor SIGSTOP, nor those by which the
+    /// kernel tells a thread of its own fault.
+    /// </summary>
+    public const ulong Sent = ~((1ul << (SIGKILL - 1)) | (1ul << (SIGSTOP - 1))
+        | (1ul << (SIGILL - 1)) | (1ul << (SIGTRAP - 1)) | (1ul << (SIGBUS - 1)) | (1ul << (SIGFPE - 1)) | (1ul << (SIGSEGV - 1)) | (1ul << (SIGSYS - 1)));
+
     public const int SIG_BLOCK = 0;
     public const int SIG_UNBLOCK = 1;
     public const int SIG_SETMASK = 2;
