@@ -1,8 +1,8 @@
 using OciSharp.Cli.CommandLine;
 using OciSharp.Runtime;
-using OciSharp.Runtime.Documents;
 using OciSharp.Runtime.Logging;
 using OciSharp.Runtime.Output;
+using OciSharp.Spec;
 
 namespace OciSharp.Cli;
 
@@ -14,7 +14,7 @@ internal static class Program
     private const int ExitBrokenPipe = 128 + 13;
 
     // The shape is runc's, which dockerd parses; the name is ours, because tools decide by it which options there are.
-    private const string VersionText = $"ocisharp version {BuildInfo.Version}\ncommit: {BuildInfo.Commit}\nspec: {SpecVersion.Newest}\n";
+    private const string VersionText = $"ocisharp version {BuildInfo.Version}\ncommit: {BuildInfo.Commit}\nspec: {SpecVersion.Max}\n";
 
     private static int Main(string[] args)
     {

@@ -14,7 +14,7 @@ public static class DefaultConfig
     /// <param name="cgroupNamespace">With a cgroup namespace, which the mount of cgroup v2 needs to show no more than the container's own.</param>
     public static Config Privileged(bool cgroupNamespace) => new()
     {
-        OciVersion = SpecVersion.Newest,
+        OciVersion = SpecVersion.Max,
         Process = Shell(),
         Root = new Root { Path = "rootfs", Readonly = true },
         Hostname = "ocisharp",
