@@ -1,4 +1,5 @@
 using OciSharp.Init.Child;
+using OciSharp.Init.Plan;
 using OciSharp.Linux;
 
 namespace OciSharp.Init;
@@ -116,7 +117,7 @@ public static unsafe class Helper
 
         ChildState state = default;
         state.Socket = socket;
-        Sync.Fail(&state, -1, (int)-result);
+        Sync.Fail(&state, -1, OpCode.None, (int)-result);
     }
 
     /// <summary>The helper's main(): waits for the plan and runs it.</summary>
@@ -131,7 +132,7 @@ public static unsafe class Helper
         {
             ChildState state = default;
             state.Socket = socket;
-            Sync.Fail(&state, -1, (int)-arena);
+            Sync.Fail(&state, -1, OpCode.None, (int)-arena);
         }
 
         RawSyscall.prctl(Prctl.PR_SET_NAME, (nint)Text.Z("ocisharp:init"u8));

@@ -44,14 +44,13 @@ public unsafe struct msghdr
     public int msg_flags;
 }
 
-/// <summary>struct cmsghdr that carries one file descriptor (SCM_RIGHTS), padded as CMSG_SPACE(sizeof(int)) is.</summary>
-[StructLayout(LayoutKind.Sequential, Size = 24)]
-public struct cmsg_fd
+/// <summary>struct cmsghdr; the data follows.</summary>
+[StructLayout(LayoutKind.Sequential)]
+public struct cmsghdr
 {
     public nuint cmsg_len;
     public int cmsg_level;
     public int cmsg_type;
-    public int fd;
 }
 
 /// <summary>struct sockaddr_un</summary>
@@ -94,24 +93,38 @@ public static unsafe partial class RawSyscall
     public static nint getsockopt(int fd, int level, int name, void* value, uint* length) =>
         Call(NR.getsockopt, fd, level, name, (nint)value, (nint)length);
 
+    /// <summary>The most descriptors that <see cref="SendWithFds"/> and <see cref="ReceiveWithFds"/> carry.</summary>
+    public const int MaxFds = 28;
+
+    private const int ControlHeader = 16; // sizeof(struct cmsghdr), aligned
+    private const int ControlSize = ControlHeader + (MaxFds * sizeof(int));
+
     /// <summary>Sends <paramref name="size"/> bytes and, unless it is negative, <paramref name="fd"/> in one message.</summary>
-    public static nint SendWithFd(int socket, void* data, nuint size, int fd)
+    public static nint SendWithFd(int socket, void* data, nuint size, int fd) => SendWithFds(socket, data, size, &fd, fd < 0 ? 0 : 1);
+
+    /// <summary>Sends <paramref name="size"/> bytes and <paramref name="count"/> descriptors in one message (SCM_RIGHTS of unix(7)).</summary>
+    public static nint SendWithFds(int socket, void* data, nuint size, int* fds, int count)
     {
+        if ((uint)count > MaxFds)
+            return -22; // EINVAL
+        ulong* control = stackalloc ulong[ControlSize / sizeof(ulong)];
         iovec part;
         part.iov_base = data;
         part.iov_len = size;
-        cmsg_fd control = default;
         msghdr message = default;
         message.msg_iov = &part;
         message.msg_iovlen = 1;
-        if (fd >= 0)
+        if (count > 0)
         {
-            control.cmsg_len = 20; // CMSG_LEN(sizeof(int))
-            control.cmsg_level = Socket.SOL_SOCKET;
-            control.cmsg_type = Socket.SCM_RIGHTS;
-            control.fd = fd;
-            message.msg_control = &control;
-            message.msg_controllen = (nuint)sizeof(cmsg_fd);
+            cmsghdr* header = (cmsghdr*)control;
+            header->cmsg_len = (nuint)(ControlHeader + (count * sizeof(int)));
+            header->cmsg_level = Socket.SOL_SOCKET;
+            header->cmsg_type = Socket.SCM_RIGHTS;
+            int* carried = (int*)(header + 1);
+            for (int i = 0; i < count; i++)
+                carried[i] = fds[i];
+            message.msg_control = control;
+            message.msg_controllen = (header->cmsg_len + 7) & ~(nuint)7;
         }
 
         while (true)
@@ -126,23 +139,48 @@ public static unsafe partial class RawSyscall
     /// <returns>The length of the message, 0 at the end, or the negated errno.</returns>
     public static nint ReceiveWithFd(int socket, void* data, nuint size, int* fd)
     {
+        int* fds = stackalloc int[MaxFds];
+        int count;
+        nint received = ReceiveWithFds(socket, data, size, fds, &count);
+        *fd = count > 0 ? fds[0] : -1;
+        for (int i = 1; i < count; i++)
+            close(fds[i]);
+        return received;
+    }
+
+    /// <summary>Receives one message and the descriptors that came with it, close-on-exec.</summary>
+    /// <param name="socket">The socket.</param>
+    /// <param name="data">Where the message goes.</param>
+    /// <param name="size">Its room.</param>
+    /// <param name="fds">Where the descriptors go: room for <see cref="MaxFds"/>.</param>
+    /// <param name="count">How many there are.</param>
+    /// <returns>The length of the message, 0 at the end, or the negated errno.</returns>
+    public static nint ReceiveWithFds(int socket, void* data, nuint size, int* fds, int* count)
+    {
+        ulong* control = stackalloc ulong[ControlSize / sizeof(ulong)];
         iovec part;
         part.iov_base = data;
         part.iov_len = size;
-        cmsg_fd control = default;
         msghdr message = default;
         message.msg_iov = &part;
         message.msg_iovlen = 1;
-        *fd = -1;
+        *count = 0;
         while (true)
         {
-            message.msg_control = &control;
-            message.msg_controllen = (nuint)sizeof(cmsg_fd);
+            message.msg_control = control;
+            message.msg_controllen = ControlSize;
             nint received = recvmsg(socket, &message, Socket.MSG_CMSG_CLOEXEC);
             if (received == -4) // EINTR
                 continue;
-            if (received >= 0 && message.msg_controllen >= 20 && control.cmsg_type == Socket.SCM_RIGHTS)
-                *fd = control.fd;
+            cmsghdr* header = (cmsghdr*)control;
+            if (received >= 0 && message.msg_controllen > ControlHeader && header->cmsg_type == Socket.SCM_RIGHTS)
+            {
+                *count = (int)((header->cmsg_len - ControlHeader) / sizeof(int));
+                int* carried = (int*)(header + 1);
+                for (int i = 0; i < *count; i++)
+                    fds[i] = carried[i];
+            }
+
             return received;
         }
     }

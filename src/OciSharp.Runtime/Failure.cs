@@ -1,4 +1,5 @@
 using OciSharp.Cgroups;
+using OciSharp.Init.Plan;
 using OciSharp.Linux;
 
 namespace OciSharp.Runtime;
@@ -7,5 +8,5 @@ namespace OciSharp.Runtime;
 public static class Failure
 {
     /// <summary>Whether the message of <paramref name="exception"/> is meant for the user as it stands.</summary>
-    public static bool IsExpected(Exception exception) => exception is ContainerException or CgroupException or LinuxException;
+    public static bool IsExpected(Exception exception) => exception is ContainerException or CgroupException or LinuxException or PlanTooLargeException;
 }

@@ -6,11 +6,14 @@ namespace OciSharp.Cli.CommandLine;
 internal static class CommandTable
 {
     /// <summary>The names, in the order of the help.</summary>
-    public static string[] Names => ["state", "spec", "features", "help"];
+    public static string[] Names => ["create", "start", "run", "state", "spec", "features", "help"];
 
     /// <summary>The command of that name, or null.</summary>
     public static Command? Find(string name) => name switch
     {
+        "create" => new CreateCommand(),
+        "start" => new StartCommand(),
+        "run" => new RunCommand(),
         "state" => new StateCommand(),
         "spec" => new SpecCommand(),
         "features" => new FeaturesCommand(),

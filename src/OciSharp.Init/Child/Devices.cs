@@ -6,9 +6,6 @@ namespace OciSharp.Init.Child;
 /// <summary>Device nodes and the links beside them.</summary>
 internal static unsafe class Devices
 {
-    /// <summary>Flag of <see cref="Symlink"/>: what is there gives way.</summary>
-    public const uint Replace = 1;
-
     /// <summary>
     /// Makes the device S: X its type and mode, Y its number, T its owner, Count its group. With a slot, S is a name in that directory;
     /// without, a path in the root. A file that is there must be that device (config-linux.md, Devices).
@@ -37,7 +34,7 @@ internal static unsafe class Devices
         if (directory < 0)
             return directory;
         nint result = RawSyscall.symlinkat(state->Text(op->S), (int)directory, name);
-        if (result == -(int)Errno.EEXIST && (op->Flags & Replace) != 0)
+        if (result == -(int)Errno.EEXIST && (op->Flags & MountOps.Replace) != 0)
         {
             result = RawSyscall.unlinkat((int)directory, name, 0);
             if (result >= 0)

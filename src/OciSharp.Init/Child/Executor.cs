@@ -31,10 +31,10 @@ internal static unsafe class Executor
             state.Header->ErrorText[0] = 0;
             nint result = Execute(&state, &ops[i]);
             if (result < 0)
-                Sync.Fail(&state, (int)i, (int)-result);
+                Sync.Fail(&state, (int)i, ops[i].Code, (int)-result);
         }
 
-        Sync.Fail(&state, (int)count, 0); // A plan ends with execve.
+        RawSyscall.exit_group(0); // A plan without a process ends when start says so.
     }
 
     private static nint Execute(ChildState* state, Op* op)
@@ -48,8 +48,10 @@ internal static unsafe class Executor
             case OpCode.Unshare: return RawSyscall.unshare(op->X);
             case OpCode.CloneInit: return Namespaces.CloneInit(state, op);
             case OpCode.Ask: return Sync.Ask(state, op);
-            case OpCode.AwaitStart: return Sync.AwaitStart(state, op);
+            case OpCode.JoinCgroups: return Sync.JoinCgroups(state);
+            case OpCode.AwaitStart: return Sync.AwaitStart(state);
             case OpCode.OpenTree: return Mounts.OpenTree(state, op);
+            case OpCode.MakeIdMap: return IdMaps.Make(state, op);
             case OpCode.PropagateHostRoot: return Root.PropagateHost(op);
             case OpCode.AttachRoot: return Root.Attach(state, op);
             case OpCode.Target: return Mounts.Target(state, op);
@@ -60,6 +62,7 @@ internal static unsafe class Executor
             case OpCode.CopyUp: return CopyUp.Run(state, op);
             case OpCode.PivotRoot: return Root.Pivot(state);
             case OpCode.MoveRoot: return Root.Move(state);
+            case OpCode.ChangeRoot: return Root.Change(state, op);
             case OpCode.PropagateRoot: return Root.Propagate(op);
             case OpCode.RootReadonly: return Root.Readonly();
             case OpCode.MaskPath: return Mounts.Mask(state, op);

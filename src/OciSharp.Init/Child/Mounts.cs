@@ -6,54 +6,17 @@ namespace OciSharp.Init.Child;
 /// <summary>The mounts of the container, each made detached and then moved onto a descriptor of its mount point.</summary>
 internal static unsafe class Mounts
 {
-    /// <summary>Flags of <see cref="Target"/>.</summary>
-    public const uint TargetFile = 1;
-
-    /// <summary>Flag of <see cref="Target"/>: the directory goes to slot Dev and stays there.</summary>
-    public const uint TargetDev = 8;
-
-    /// <summary>The mount point has the kind (directory or not) of the tree in the step's slot.</summary>
-    public const uint TargetLikeSlot = 2;
-
-    /// <summary>No component may be a symbolic link: /proc and /sys must be what they seem (CVE-2019-19921, CVE-2023-27561).</summary>
-    public const uint TargetNoSymlinks = 4;
-
-    /// <summary>Flag of <see cref="OpenTree"/> and <see cref="Change"/>: with everything mounted below.</summary>
-    public const uint Recursive = 1;
-
-    /// <summary>Flag of <see cref="OpenTree"/>: the file must be the null device.</summary>
-    public const uint MustBeNull = 2;
-
-    /// <summary>Flag of <see cref="OpenTree"/>: S is resolved inside the container's root, not on the host.</summary>
-    public const uint InContainer = 4;
-
-    /// <summary>Flag of <see cref="FileSystem"/>: keep the mount's descriptor in the step's slot and do not attach it.</summary>
-    public const uint Detached = 1;
-
     /// <summary>Clones the mount of the host's path S into the slot.</summary>
     public static nint OpenTree(ChildState* state, Op* op)
     {
         state->Explain(state->Text(op->S));
         uint flags = Mount.OPEN_TREE_CLONE | Mount.OPEN_TREE_CLOEXEC;
-        if ((op->Flags & Recursive) != 0)
+        if ((op->Flags & MountOps.Recursive) != 0)
             flags |= Fcntl.AT_RECURSIVE;
-        nint tree;
-        if ((op->Flags & InContainer) != 0)
-        {
-            nint fd = InRoot.Open(state->Get(Slot.Root), state->Text(op->S), Fcntl.O_PATH);
-            if (fd < 0)
-                return fd;
-            tree = RawSyscall.open_tree((int)fd, Text.Empty, flags | Fcntl.AT_EMPTY_PATH);
-            RawSyscall.close((int)fd);
-        }
-        else
-        {
-            tree = RawSyscall.open_tree(Fcntl.AT_FDCWD, state->Text(op->S), flags);
-        }
-
+        nint tree = RawSyscall.open_tree(Fcntl.AT_FDCWD, state->Text(op->S), flags);
         if (tree < 0)
             return tree;
-        if ((op->Flags & MustBeNull) != 0)
+        if ((op->Flags & MountOps.MustBeNull) != 0)
         {
             statx_t stat;
             nint result = RawSyscall.statx((int)tree, Text.Empty, Fcntl.AT_EMPTY_PATH, Stat.STATX_TYPE, &stat);
@@ -72,9 +35,9 @@ internal static unsafe class Mounts
     {
         byte* path = state->Text(op->S);
         state->Explain(path);
-        ulong resolve = (op->Flags & TargetNoSymlinks) != 0 ? Fcntl.RESOLVE_NO_SYMLINKS : 0;
-        bool file = (op->Flags & TargetFile) != 0;
-        if ((op->Flags & TargetLikeSlot) != 0)
+        ulong resolve = (op->Flags & MountOps.TargetNoSymlinks) != 0 ? Fcntl.RESOLVE_NO_SYMLINKS : 0;
+        bool file = (op->Flags & MountOps.TargetFile) != 0;
+        if ((op->Flags & MountOps.TargetLikeSlot) != 0)
         {
             statx_t stat;
             nint result = RawSyscall.statx(state->Get(op->Slot), Text.Empty, Fcntl.AT_EMPTY_PATH, Stat.STATX_TYPE, &stat);
@@ -84,11 +47,45 @@ internal static unsafe class Mounts
         }
 
         int root = state->Get(Slot.Root);
-        nint fd = file ? InRoot.File(root, path, resolve) : InRoot.Directory(root, path, resolve);
+        nint fd = (op->Flags & MountOps.TargetMustExist) != 0 ? InRoot.Open(root, path, Fcntl.O_PATH, resolve)
+            : file ? InRoot.File(root, path, resolve)
+            : InRoot.Directory(root, path, resolve);
         if (fd < 0)
             return fd;
-        state->Set((op->Flags & TargetDev) != 0 ? Slot.Dev : Slot.Target, (int)fd);
+        nint allowed = GuardProc(state, op, (int)fd);
+        if (allowed < 0)
+        {
+            RawSyscall.close((int)fd);
+            return allowed;
+        }
+
+        state->Set((op->Flags & MountOps.TargetDev) != 0 ? Slot.Dev : Slot.Target, (int)fd);
         return 0;
+    }
+
+    /// <summary>
+    /// Nothing may be mounted inside of /proc, and on /proc nothing but a procfs: what is written there, labels above all, has to
+    /// reach the kernel (CVE-2019-16884, CVE-2019-19921).
+    /// </summary>
+    private static nint GuardProc(ChildState* state, Op* op, int target)
+    {
+        statfs_t stat;
+        nint result = 0;
+        if ((op->Flags & MountOps.TargetGuardProc) != 0)
+        {
+            result = RawSyscall.fstatfs(target, &stat);
+            if (result >= 0 && stat.f_type == Stat.PROC_SUPER_MAGIC)
+                result = -(int)Errno.EXDEV;
+        }
+
+        if (result >= 0 && (op->Flags & MountOps.TargetSourceIsProc) != 0)
+        {
+            result = RawSyscall.fstatfs(state->Get(op->Slot), &stat);
+            if (result >= 0 && stat.f_type != Stat.PROC_SUPER_MAGIC)
+                result = -(int)Errno.EXDEV;
+        }
+
+        return result;
     }
 
     /// <summary>
@@ -118,7 +115,7 @@ internal static unsafe class Mounts
         RawSyscall.close((int)context);
         if (mount < 0)
             return mount;
-        if ((op->Flags & Detached) != 0)
+        if ((op->Flags & MountOps.Detached) != 0)
         {
             state->Set(op->Slot, (int)mount);
             return 0;
@@ -156,10 +153,10 @@ internal static unsafe class Mounts
         attributes.propagation = op->Count;
         if (op->T != 0)
             attributes.userns_fd = (ulong)state->Get((int)op->T);
-        uint flags = (uint)(Fcntl.AT_EMPTY_PATH | ((op->Flags & Recursive) != 0 ? Fcntl.AT_RECURSIVE : 0));
+        uint flags = (uint)(Fcntl.AT_EMPTY_PATH | ((op->Flags & MountOps.Recursive) != 0 ? Fcntl.AT_RECURSIVE : 0));
         int mount = state->Get(op->Slot);
         nint result = RawSyscall.mount_setattr(mount, Text.Empty, flags, &attributes);
-        if (result != -(int)Errno.ENOSYS || (op->X | op->Y) > 0xff || (op->Flags & Recursive) != 0)
+        if (result != -(int)Errno.ENOSYS || (op->X | op->Y) > 0xff || (op->Flags & MountOps.Recursive) != 0)
             return result;
         return ChangeClassic(mount, op);
     }

@@ -107,9 +107,18 @@ internal static unsafe class Process
         return RawSyscall.rt_sigprocmask(2 /* SIG_SETMASK */, &none, null);
     }
 
-    /// <summary>All descriptors but stdio and the X that follow are closed by execve: nothing of ours or of our caller's gets in.</summary>
+    /// <summary>
+    /// Closes what is not needed any more; and all descriptors but stdio and the X that follow are closed by execve: nothing of ours or
+    /// of our caller's gets in (CVE-2016-9962, CVE-2024-21626).
+    /// </summary>
     public static nint Descriptors(ChildState* state, Op* op)
     {
+        for (int slot = 1; slot < (int)state->Header->SlotCount; slot++)
+        {
+            if (slot is not Slot.Start and not Slot.HookOutput)
+                state->Set(slot, 0);
+        }
+
         uint first = 3 + (uint)op->X;
         return RawSyscall.close_range(first, uint.MaxValue, Fcntl.CLOSE_RANGE_CLOEXEC);
     }

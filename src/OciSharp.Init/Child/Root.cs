@@ -81,6 +81,20 @@ internal static unsafe class Root
         return result;
     }
 
+    /// <summary>Makes the host's directory S the root, for a container without a mount namespace of its own.</summary>
+    public static nint Change(ChildState* state, Op* op)
+    {
+        state->Explain(state->Text(op->S));
+        nint root = RawSyscall.openat(Fcntl.AT_FDCWD, state->Text(op->S), Fcntl.O_PATH | Fcntl.O_DIRECTORY | Fcntl.O_CLOEXEC);
+        if (root < 0)
+            return root;
+        state->Set(Slot.Root, (int)root);
+        nint result = RawSyscall.fchdir((int)root);
+        if (result >= 0)
+            result = RawSyscall.chroot(Text.Z("."u8));
+        return result < 0 ? result : RawSyscall.chdir(Text.Z("/"u8));
+    }
+
     /// <summary>Gives the container's root the propagation X of <c>linux.rootfsPropagation</c>.</summary>
     public static nint Propagate(Op* op) => RawSyscall.mount(null, Text.Z("/"u8), null, op->X, null);
 

@@ -6,15 +6,21 @@ namespace OciSharp.Init.Child;
 /// <summary>The child's half of the protocol that <see cref="MessageKind"/> draws.</summary>
 internal static unsafe class Sync
 {
-    /// <summary>Reports the failure of a step and ends the process.</summary>
-    public static void Fail(ChildState* state, int op, int errno)
+    /// <summary>Reports the failure of a step, with what the state says about it, and ends the process.</summary>
+    public static void Fail(ChildState* state, int index, OpCode code, int errno)
     {
-        Message message;
-        message.Kind = MessageKind.Failed;
-        message.A = op;
-        message.B = errno;
-        message.C = state->Detail;
-        RawSyscall.SendWithFd(state->Socket, &message, (nuint)sizeof(Message), -1);
+        byte* report = stackalloc byte[sizeof(Message) + PlanHeader.ErrorTextSize];
+        Message* message = (Message*)report;
+        message->Kind = MessageKind.Failed;
+        message->A = index;
+        message->B = errno;
+        message->C = state->Detail;
+        message->Op = code;
+        byte* end = report + sizeof(Message);
+        *end = 0;
+        if (state->Arena is not null)
+            end = Text.Append(end, state->Header->ErrorText);
+        RawSyscall.SendWithFd(state->Socket, report, (nuint)(end - report), -1);
         RawSyscall.exit_group(1);
     }
 
@@ -45,9 +51,7 @@ internal static unsafe class Sync
             RawSyscall.close(descriptor);
     }
 
-    /// <summary>
-    /// Says the word X and waits for Done. A descriptor that comes with the answer goes to <c>Slot</c>.
-    /// </summary>
+    /// <summary>Says the word X and waits for Done. A descriptor that comes with the answer goes to the slot.</summary>
     public static nint Ask(ChildState* state, Op* op)
     {
         nint sent = Send(state, (MessageKind)op->X, 0, -1);
@@ -55,29 +59,51 @@ internal static unsafe class Sync
             return sent;
         int descriptor;
         Await(state, MessageKind.Done, &descriptor);
-        if (descriptor >= 0 && op->Slot != 0)
+        if (descriptor >= 0)
             state->Set(op->Slot, descriptor);
         return 0;
     }
 
     /// <summary>
-    /// The container is created. Says so, then waits: Flags 0, for Start over the connection that is there (<c>run</c>); Flags 1, for
-    /// a call of <c>start</c> on the listening socket, whose connection takes the place of the old one.
+    /// Joins the container's cgroups: the parent sends their cgroup.procs, and we move ourselves. A process of one thread that moves
+    /// itself needs none of the locks that make it cost milliseconds to move another.
     /// </summary>
-    public static nint AwaitStart(ChildState* state, Op* op)
+    public static nint JoinCgroups(ChildState* state)
+    {
+        nint sent = Send(state, MessageKind.Cgroup, 0, -1);
+        if (sent < 0)
+            return sent;
+        Message message;
+        int* fds = stackalloc int[RawSyscall.MaxFds];
+        int count;
+        nint size = RawSyscall.ReceiveWithFds(state->Socket, &message, (nuint)sizeof(Message), fds, &count);
+        if (size != sizeof(Message) || message.Kind != MessageKind.Done)
+            RawSyscall.exit_group(1);
+        nint result = 0;
+        for (int i = 0; i < count; i++)
+        {
+            nint written = RawSyscall.write(fds[i], Text.Z("0"u8), 1);
+            if (written < 0 && result >= 0)
+            {
+                result = written;
+                state->Detail = i;
+            }
+
+            RawSyscall.close(fds[i]);
+        }
+
+        return result;
+    }
+
+    /// <summary>
+    /// The container is created: says so, and waits for a call of <c>start</c> on the listening socket, whose connection takes the place
+    /// of the old one.
+    /// </summary>
+    public static nint AwaitStart(ChildState* state)
     {
         nint sent = Send(state, MessageKind.Created, 0, -1);
         if (sent < 0)
             return sent;
-        if (op->Flags == 0)
-        {
-            int descriptor;
-            Await(state, MessageKind.Start, &descriptor);
-            if (descriptor >= 0)
-                state->Set(Slot.HookOutput, descriptor);
-            return 0;
-        }
-
         int listener = state->Get(Slot.Start);
         while (true)
         {

@@ -16,11 +16,11 @@ namespace OciSharp.Init.Plan;
 ///    ├────────────────────────────────────────►│ clone3(CLONE_PARENT)
 ///    │                            InitPid {pid}├───────────────────────────►│
 ///    │◄────────────────────────────────────────┘                            │ mounts …
-///    │ makes and joins the cgroups meanwhile                                │
+///    │ makes the cgroups meanwhile                                          │
 ///    │                                                               Cgroup │   where the plan needs them
 ///    │◄─────────────────────────────────────────────────────────────────────┤
-///    │ Done                                                                 │
-///    ├─────────────────────────────────────────────────────────────────────►│
+///    │ Done  (cgroup.procs of each)                                         │
+///    ├─────────────────────────────────────────────────────────────────────►│ joins them
 ///    │                                                                Hooks │   only with hooks before pivot_root
 ///    │◄─────────────────────────────────────────────────────────────────────┤
 ///    │ Done  (descriptor for the output of hooks)                           │
@@ -29,7 +29,7 @@ namespace OciSharp.Init.Plan;
 ///    │◄─────────────────────────────────────────────────────────────────────┤
 ///    │                                                              Created │
 ///    │◄─────────────────────────────────────────────────────────────────────┤
-///    │ Start (run), or by `start` over its own connection                   │
+///    │ Start, by `start` over a connection of its own (run does without)    │
 ///    ├─────────────────────────────────────────────────────────────────────►│ execve
 ///    │                                                     end of the stream│
 ///    │◄─────────────────────────────────────────────────────────────────────┘
@@ -68,4 +68,7 @@ public struct Message
 
     /// <summary>What the handler adds to a failure: a wait status, a position.</summary>
     public int C;
+
+    /// <summary>The step that failed: <c>start</c> does not have the plan. Behind the message follows the text that explains it.</summary>
+    public OpCode Op;
 }

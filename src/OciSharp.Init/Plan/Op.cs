@@ -18,10 +18,12 @@ public enum OpCode : ushort
 
     // Talking to the parent (Child/Sync.cs)
     Ask,
+    JoinCgroups,
     AwaitStart,
 
     // The mount tree (Child/Mounts.cs, Child/Root.cs)
     OpenTree,
+    MakeIdMap,
     PropagateHostRoot,
     AttachRoot,
     Target,
@@ -32,6 +34,7 @@ public enum OpCode : ushort
     CopyUp,
     PivotRoot,
     MoveRoot,
+    ChangeRoot,
     PropagateRoot,
     RootReadonly,
     MaskPath,
@@ -127,7 +130,7 @@ public unsafe struct PlanHeader
     /// <summary>The steps: an array of <see cref="Op"/>.</summary>
     public uint Ops;
 
-    /// <summary>Written by the child when a step fails: the name or the kernel's words that the errno alone does not tell, NUL-terminated.</summary>
+    /// <summary>What the step at work is about: a path, or the kernel's words. It goes with the report if the step fails. NUL-terminated.</summary>
     public fixed byte ErrorText[ErrorTextSize];
 }
 

@@ -1,3 +1,6 @@
+using System.Collections.ObjectModel;
+using OciSharp.Cgroups;
+
 namespace OciSharp.Runtime.State;
 
 /// <summary>What is kept about a container between two commands: <c>state.json</c> in its <see cref="StateDirectory"/>.</summary>
@@ -35,6 +38,18 @@ public sealed record ContainerRecord
 
     /// <summary>The configuration has poststop hooks: only then does delete have to read it.</summary>
     public bool HasPoststopHooks { get; init; }
+
+    /// <summary>The configuration has startContainer or poststart hooks: only then does start have to read it.</summary>
+    public bool HasStartHooks { get; init; }
+
+    /// <summary>The configuration has no process: such a container can be created, and not started.</summary>
+    public bool HasNoProcess { get; init; }
+
+    /// <summary>Who made the cgroup.</summary>
+    public CgroupManagerKind CgroupManager { get; init; }
+
+    /// <summary>The cgroup's absolute path by controller: see <see cref="Cgroups.CgroupManager.Paths"/>.</summary>
+    public IReadOnlyDictionary<string, string> CgroupPaths { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 
     /// <summary>The annotations of the configuration.</summary>
     public IReadOnlyCollection<KeyValuePair<string, string>> Annotations { get; init; } = [];

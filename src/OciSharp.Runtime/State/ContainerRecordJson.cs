@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using OciSharp.Cgroups;
 
 namespace OciSharp.Runtime.State;
 
@@ -26,10 +27,11 @@ public static class ContainerRecordJson
         json.WriteNumber("startTime"u8, record.StartTime);
         json.WriteBoolean("privatePidNamespace"u8, record.PrivatePidNamespace);
         json.WriteBoolean("hasPoststopHooks"u8, record.HasPoststopHooks);
-        json.WriteStartObject("annotations"u8);
-        foreach (KeyValuePair<string, string> annotation in record.Annotations)
-            json.WriteString(annotation.Key, annotation.Value);
-        json.WriteEndObject();
+        json.WriteBoolean("hasStartHooks"u8, record.HasStartHooks);
+        json.WriteBoolean("hasNoProcess"u8, record.HasNoProcess);
+        json.WriteNumber("cgroupManager"u8, (int)record.CgroupManager);
+        WritePairs(json, "cgroupPaths"u8, record.CgroupPaths);
+        WritePairs(json, "annotations"u8, record.Annotations);
         json.WriteEndObject();
         json.Flush();
         return buffer.WrittenMemory;
@@ -45,7 +47,9 @@ public static class ContainerRecordJson
         uint owner = 0;
         int pid = 0;
         ulong startTime = 0;
-        bool creating = false, privatePidNamespace = false, hasPoststopHooks = false;
+        bool creating = false, privatePidNamespace = false, hasPoststopHooks = false, hasStartHooks = false, hasNoProcess = false;
+        var cgroupManager = CgroupManagerKind.Cgroupfs;
+        List<KeyValuePair<string, string>> cgroupPaths = [];
         IReadOnlyCollection<KeyValuePair<string, string>> annotations = [];
 
         Expect(ref json, JsonTokenType.StartObject);
@@ -73,8 +77,16 @@ public static class ContainerRecordJson
                 privatePidNamespace = json.GetBoolean();
             else if (Next(ref json, "hasPoststopHooks"u8))
                 hasPoststopHooks = json.GetBoolean();
+            else if (Next(ref json, "hasStartHooks"u8))
+                hasStartHooks = json.GetBoolean();
+            else if (Next(ref json, "hasNoProcess"u8))
+                hasNoProcess = json.GetBoolean();
+            else if (Next(ref json, "cgroupManager"u8))
+                cgroupManager = (CgroupManagerKind)json.GetInt32();
+            else if (Next(ref json, "cgroupPaths"u8))
+                cgroupPaths = ReadPairs(ref json);
             else if (Next(ref json, "annotations"u8))
-                annotations = ReadAnnotations(ref json);
+                annotations = ReadPairs(ref json);
             else
                 json.Skip();
         }
@@ -92,24 +104,36 @@ public static class ContainerRecordJson
             StartTime = startTime,
             PrivatePidNamespace = privatePidNamespace,
             HasPoststopHooks = hasPoststopHooks,
+            HasStartHooks = hasStartHooks,
+            HasNoProcess = hasNoProcess,
+            CgroupManager = cgroupManager,
+            CgroupPaths = new Dictionary<string, string>(cgroupPaths),
             Annotations = annotations,
         };
+    }
+
+    private static void WritePairs(Utf8JsonWriter json, ReadOnlySpan<byte> name, IEnumerable<KeyValuePair<string, string>> pairs)
+    {
+        json.WriteStartObject(name);
+        foreach ((string key, string value) in pairs)
+            json.WriteString(key, value);
+        json.WriteEndObject();
     }
 
     /// <summary>At a property of that name: steps to its value.</summary>
     private static bool Next(ref Utf8JsonReader json, ReadOnlySpan<byte> name) => json.ValueTextEquals(name) && json.Read();
 
-    private static List<KeyValuePair<string, string>> ReadAnnotations(ref Utf8JsonReader json)
+    private static List<KeyValuePair<string, string>> ReadPairs(ref Utf8JsonReader json)
     {
-        List<KeyValuePair<string, string>> annotations = [];
+        List<KeyValuePair<string, string>> pairs = [];
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
             string key = json.GetString()!;
             Expect(ref json, JsonTokenType.String);
-            annotations.Add(new(key, json.GetString()!));
+            pairs.Add(new(key, json.GetString()!));
         }
 
-        return annotations;
+        return pairs;
     }
 
     private static void Expect(ref Utf8JsonReader json, JsonTokenType type)

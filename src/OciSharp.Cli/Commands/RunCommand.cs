@@ -1,0 +1,44 @@
+using OciSharp.Cli.CommandLine;
+using OciSharp.Runtime;
+
+namespace OciSharp.Cli.Commands;
+
+/// <summary><c>run</c></summary>
+internal sealed class RunCommand : Command
+{
+    private readonly LaunchFlags _launch = new();
+    private readonly Switch _detach = new("detach", "do not wait for the container's end", 'd');
+    private readonly Switch _keep = new("keep", "do not delete the container when it has ended");
+    private readonly Switch _noSubreaper = new("no-subreaper", "do not adopt the orphans of the container");
+
+    public override string Name => "run";
+
+    public override string Summary => "create and start a container";
+
+    public override string Arguments => "<container-id>";
+
+    public override string Description => """
+        Makes a container from a bundle and starts it. In the foreground, the exit code is the container's, and the container is
+        deleted at its end.
+        """;
+
+    public override Flag[] Flags => [.. _launch.All, _detach, _keep, _noSubreaper];
+
+    public override int MinArguments => 1;
+
+    public override int Run(Session session, IReadOnlyList<string> arguments) => Container.Run(session.Context(), new RunOptions
+    {
+        Id = arguments[0],
+        Bundle = _launch.Bundle.Value!,
+        ConfigFile = _launch.Config.Value,
+        ConsoleSocket = _launch.ConsoleSocket.Value,
+        PidfdSocket = _launch.PidfdSocket.Value,
+        PidFile = _launch.PidFile.Value,
+        NoPivot = _launch.NoPivot.Value,
+        NoNewKeyring = _launch.NoNewKeyring.Value,
+        PreserveFds = _launch.PreserveFds.Value,
+        Detach = _detach.Value,
+        Keep = _keep.Value,
+        NoSubreaper = _noSubreaper.Value,
+    });
+}

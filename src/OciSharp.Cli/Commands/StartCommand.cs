@@ -1,0 +1,26 @@
+using OciSharp.Cli.CommandLine;
+using OciSharp.Runtime;
+
+namespace OciSharp.Cli.Commands;
+
+/// <summary><c>start</c></summary>
+internal sealed class StartCommand : Command
+{
+    public override string Name => "start";
+
+    public override string Summary => "execute the program of a created container";
+
+    public override string Arguments => "<container-id>";
+
+    public override string Description => """
+        Has a container that "create" made execute its program. Returns when that has happened, or tells why it could not.
+        """;
+
+    public override int MinArguments => 1;
+
+    public override int Run(Session session, IReadOnlyList<string> arguments)
+    {
+        Container.Start(session.Context(), arguments[0]);
+        return 0;
+    }
+}

@@ -1,0 +1,36 @@
+using OciSharp.Linux;
+using OciSharp.Runtime.Launch;
+using OciSharp.Runtime.Terminal;
+
+namespace OciSharp.Runtime;
+
+public static partial class Container
+{
+    /// <summary>
+    /// Makes a container from a bundle, up to the point where its program is about to be executed (<c>runtime.md#create</c>).
+    /// </summary>
+    /// <exception cref="ContainerException">It could not be made; the host is as it was before.</exception>
+    /// <exception cref="Cgroups.CgroupException">As above.</exception>
+    /// <exception cref="LinuxException">As above.</exception>
+    public static void Create(RuntimeContext context, CreateOptions options)
+    {
+        using OwnedFd? consoleSocket = ConnectTo(options.ConsoleSocket, "console socket");
+        using OwnedFd? pidfdSocket = ConnectTo(options.PidfdSocket, "pidfd socket");
+        using ContainerLaunch launch = ContainerLaunch.Run(context, options, waitForStart: true);
+        HandOver(launch, consoleSocket, pidfdSocket);
+        launch.Keep();
+    }
+
+    private static OwnedFd? ConnectTo(string? path, string purpose) => path is null ? null : DescriptorSocket.Connect(path, purpose);
+
+    /// <summary>Sends the terminal and the pidfd to those who asked for them.</summary>
+    private static void HandOver(ContainerLaunch launch, OwnedFd? consoleSocket, OwnedFd? pidfdSocket)
+    {
+        if (consoleSocket is not null && launch.Terminal is { } terminal)
+            DescriptorSocket.SendTerminal(consoleSocket.Value, terminal.Value);
+        if (pidfdSocket is null)
+            return;
+        using OwnedFd pidfd = Syscall.OpenProcess(launch.Pid);
+        DescriptorSocket.SendPidfd(pidfdSocket.Value, pidfd.Value);
+    }
+}

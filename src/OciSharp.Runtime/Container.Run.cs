@@ -1,0 +1,68 @@
+using OciSharp.Cgroups;
+using OciSharp.Linux;
+using OciSharp.Runtime.Hooks;
+using OciSharp.Runtime.Launch;
+using OciSharp.Runtime.Signals;
+using OciSharp.Runtime.State;
+using OciSharp.Runtime.Terminal;
+using OciSharp.Spec;
+
+namespace OciSharp.Runtime;
+
+public static partial class Container
+{
+    /// <summary>
+    /// Makes and starts a container. In the foreground, forwards signals and the terminal to it until it ends, and deletes it.
+    /// </summary>
+    /// <returns>The exit code of the container, 128 and the number of the signal that ended it, or 0 when it runs on in the background.</returns>
+    /// <exception cref="ContainerException">It could not be made or started.</exception>
+    /// <exception cref="CgroupException">As above.</exception>
+    /// <exception cref="LinuxException">As above.</exception>
+    public static int Run(RuntimeContext context, RunOptions options)
+    {
+        using OwnedFd? consoleSocket = ConnectTo(options.ConsoleSocket, "console socket");
+        using OwnedFd? pidfdSocket = ConnectTo(options.PidfdSocket, "pidfd socket");
+        if (!options.Detach)
+        {
+            Supervisor.BlockSignals();
+            if (!options.NoSubreaper)
+                Supervisor.BecomeSubreaper();
+        }
+
+        using ContainerLaunch launch = ContainerLaunch.Run(context, options, waitForStart: false);
+        HandOver(launch, consoleSocket, pidfdSocket);
+        if (launch.Config.Hooks?.Poststart is { Count: > 0 } poststart)
+            HookRunner.Run("poststart", poststart, StateJson.ForHooks(new ContainerState(launch.Record, ContainerStatus.Running)), launch.Record.Bundle);
+        if (options.Detach)
+        {
+            launch.Keep();
+            return 0;
+        }
+
+        int code = Supervise(launch, consoleSocket is null);
+        launch.Keep();
+        if (!options.Keep)
+            Destroy(context, launch);
+        return code;
+    }
+
+    private static int Supervise(ContainerLaunch launch, bool ownsTerminal)
+    {
+        using OwnedFd pidfd = Syscall.OpenProcess(launch.Pid);
+        if (!ownsTerminal || launch.TakeTerminal() is not { } master)
+            return Supervisor.Run(pidfd.Value, launch.Pid, null);
+        using TerminalSession session = TerminalSession.Start(master);
+        return Supervisor.Run(pidfd.Value, launch.Pid, session);
+    }
+
+    /// <summary>The end of a container that ran in the foreground: its processes and cgroup, its poststop hooks, its directory.</summary>
+    private static void Destroy(RuntimeContext context, ContainerLaunch launch)
+    {
+        if (!launch.Record.PrivatePidNamespace)
+            launch.Cgroup.Signal(Signal.SIGKILL);
+        launch.Cgroup.Remove();
+        if (launch.Config.Hooks?.Poststop is { Count: > 0 } poststop)
+            HookRunner.RunAll("poststop", poststop, StateJson.ForHooks(new ContainerState(launch.Record, ContainerStatus.Stopped)), context.Log);
+        launch.Directory.Remove();
+    }
+}

@@ -1,0 +1,81 @@
+using System.Text;
+using OciSharp.Init;
+using OciSharp.Init.Plan;
+using OciSharp.Linux;
+using Errno = Mono.Unix.Native.Errno;
+
+namespace OciSharp.Runtime.Launch;
+
+/// <summary>One word of the child, with what came along.</summary>
+internal readonly struct ChildWord
+{
+    /// <summary>The word; <see cref="MessageKind.None"/> is the end of the stream.</summary>
+    public Message Message { get; init; }
+
+    /// <summary>The text behind a failure.</summary>
+    public string Text { get; init; }
+
+    /// <summary>The descriptor that came along, or null.</summary>
+    public OwnedFd? Descriptor { get; init; }
+}
+
+/// <summary>The parent's half of the protocol that <see cref="MessageKind"/> draws.</summary>
+internal sealed unsafe class ChildLink : IDisposable
+{
+    private readonly OwnedFd _socket;
+
+    /// <summary>Takes a connection over.</summary>
+    public ChildLink(OwnedFd socket) => _socket = socket;
+
+    /// <summary>The connection, to poll.</summary>
+    public int Fd => _socket.Value;
+
+    /// <summary>The connection to the helper; it is started now if the command line did not tell in time that it is wanted.</summary>
+    /// <exception cref="LinuxException">It could not be started.</exception>
+    public static ChildLink ToHelper()
+    {
+        if (Helper.Socket == 0)
+            Helper.Fork();
+        if (Helper.Socket < 0)
+            LinuxException.Throw(Helper.Socket, "start the process that becomes the container's init");
+        return new ChildLink(new OwnedFd(Helper.Socket));
+    }
+
+    /// <summary>Says a word, with descriptors. A child that is gone will be noticed by the next <see cref="Receive"/>.</summary>
+    /// <exception cref="LinuxException">The kernel refuses.</exception>
+    public void Send(MessageKind kind, params ReadOnlySpan<int> descriptors)
+    {
+        Message message = default;
+        message.Kind = kind;
+        nint sent;
+        fixed (int* fds = descriptors)
+            sent = RawSyscall.SendWithFds(Fd, &message, (nuint)sizeof(Message), fds, descriptors.Length);
+        if (sent < 0 && sent != -(int)Errno.EPIPE && sent != -(int)Errno.ECONNRESET)
+            LinuxException.Throw(sent, "write to the container's init");
+    }
+
+    /// <summary>Waits for the child's next word.</summary>
+    /// <exception cref="LinuxException">The kernel refuses.</exception>
+    public ChildWord Receive()
+    {
+        const int Room = PlanHeader.ErrorTextSize;
+        byte* buffer = stackalloc byte[sizeof(Message) + Room];
+        int descriptor;
+        nint size = RawSyscall.ReceiveWithFd(Fd, buffer, (nuint)(sizeof(Message) + Room), &descriptor);
+        if (size == -(int)Errno.ECONNRESET)
+            size = 0;
+        if (size < 0)
+            LinuxException.Throw(size, "read from the container's init");
+        if (size < sizeof(Message))
+            return new ChildWord { Text = "" };
+        return new ChildWord
+        {
+            Message = *(Message*)buffer,
+            Text = size == sizeof(Message) ? "" : Encoding.UTF8.GetString(buffer + sizeof(Message), (int)size - sizeof(Message)),
+            Descriptor = descriptor < 0 ? null : new OwnedFd(descriptor),
+        };
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _socket.Dispose();
+}

@@ -1,0 +1,64 @@
+using System.Text;
+using Microsoft.Extensions.Logging;
+using OciSharp.Linux;
+using OciSharp.Spec;
+using Errno = Mono.Unix.Native.Errno;
+
+namespace OciSharp.Runtime.Launch;
+
+/// <summary>A bundle's config.json: read, checked as a whole, and kept as text for later commands.</summary>
+/// <param name="Config">The model.</param>
+/// <param name="Text">The text it was read from.</param>
+internal sealed record ConfigDocument(Config Config, byte[] Text)
+{
+    /// <summary>Reads and checks the configuration of a bundle. Warnings go to the log.</summary>
+    /// <param name="bundle">Absolute path of the bundle.</param>
+    /// <param name="file">Another file than config.json in it: relative to the bundle, or absolute.</param>
+    /// <param name="log">Where warnings go.</param>
+    /// <exception cref="ContainerException">The file is missing, or breaks a rule; all mistakes are reported together.</exception>
+    public static ConfigDocument Load(string bundle, string? file, ILogger log)
+    {
+        string path = Path.Join(bundle, "config.json");
+        if (file is not null)
+            path = Path.IsPathRooted(file) ? file : Path.Join(bundle, file);
+        nint fd = Syscall.TryOpen(Fcntl.AT_FDCWD, path, Fcntl.O_RDONLY);
+        if (fd == -(nint)Errno.ENOENT)
+        {
+            throw new ContainerException(
+                $"JSON specification file {path} not found (no such file or directory): give the bundle with --bundle, or make one with \"ocisharp spec\"");
+        }
+
+        using var opened = new OwnedFd((int)Syscall.Check(fd, $"open {path}"));
+        byte[] text = Syscall.ReadToEnd(opened.Value, path);
+        return Parse(text, path, log);
+    }
+
+    /// <summary>Reads and checks a configuration.</summary>
+    /// <param name="text">Its text.</param>
+    /// <param name="path">Where it comes from, for messages.</param>
+    /// <param name="log">Where warnings go.</param>
+    /// <exception cref="ContainerException">It breaks a rule.</exception>
+    public static ConfigDocument Parse(byte[] text, string path, ILogger log)
+    {
+        var bag = new DiagnosticBag();
+        Config? config = ConfigReader.Read(text, bag);
+        if (bag.Count > 0)
+            Report(bag, path, log);
+        return new ConfigDocument(config!, text);
+    }
+
+    private static void Report(DiagnosticBag bag, string path, ILogger log)
+    {
+        StringBuilder? errors = null;
+        foreach (Diagnostic diagnostic in bag.Diagnostics)
+        {
+            if (diagnostic.Severity == Severity.Warning)
+                log.LogWarning("{File}: {Diagnostic}", path, diagnostic);
+            else
+                (errors ??= new StringBuilder($"{path} cannot be used: ")).Append(errors.Length > 0 && errors[^2] != ':' ? "; " : "").Append(diagnostic);
+        }
+
+        if (errors is not null)
+            throw new ContainerException(errors.ToString());
+    }
+}

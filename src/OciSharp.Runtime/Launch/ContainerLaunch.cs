@@ -1,0 +1,368 @@
+using Microsoft.Extensions.Logging;
+using OciSharp.Cgroups;
+using OciSharp.Init;
+using OciSharp.Init.Plan;
+using OciSharp.Linux;
+using OciSharp.Runtime.Hooks;
+using OciSharp.Runtime.Planning;
+using OciSharp.Runtime.State;
+using OciSharp.Spec;
+using Errno = Mono.Unix.Native.Errno;
+
+namespace OciSharp.Runtime.Launch;
+
+/// <summary>
+/// One launch: from a bundle to an init that waits for <c>start</c>, or that has become the user's program. What it makes on the
+/// host it takes back, in the reverse order, unless <see cref="Keep"/> was called.
+/// </summary>
+internal sealed unsafe class ContainerLaunch : IDisposable
+{
+    private readonly RuntimeContext _context;
+    private readonly CreateOptions _options;
+    private readonly bool _waitForStart;
+    private readonly bool _rootless;
+    private readonly ConfigDocument _document;
+    private readonly string _bundle;
+
+    private ChildLink? _link;
+    private CgroupManager? _cgroup;
+    private LaunchPlan? _plan;
+    private ContainerRecord? _record;
+    private HookOutput? _hookOutput;
+    private bool _cgroupMade;
+    private bool _hooksRan;
+    private bool _kept;
+
+    private ContainerLaunch(RuntimeContext context, CreateOptions options, bool waitForStart, ConfigDocument document, string bundle)
+    {
+        _context = context;
+        _options = options;
+        _waitForStart = waitForStart;
+        _rootless = context.Rootless ?? RawSyscall.geteuid() != 0;
+        _document = document;
+        _bundle = bundle;
+    }
+
+    /// <summary>The configuration of the container.</summary>
+    public Config Config => _document.Config;
+
+    /// <summary>Its directory, locked.</summary>
+    public StateDirectory Directory { get; private set; } = null!;
+
+    /// <summary>Its cgroup.</summary>
+    public CgroupManager Cgroup => _cgroup!;
+
+    /// <summary>What is kept about it.</summary>
+    public ContainerRecord Record => _record!;
+
+    /// <summary>The pid of its init.</summary>
+    public int Pid { get; private set; }
+
+    /// <summary>The master of its terminal, once it has one.</summary>
+    public OwnedFd? Terminal { get; private set; }
+
+    /// <summary>
+    /// Launches a container up to the point where it waits for <c>start</c>, or, with <paramref name="waitForStart"/> false, up to the
+    /// execve of its program.
+    /// </summary>
+    /// <exception cref="ContainerException">It could not be launched; the host is as it was before.</exception>
+    /// <exception cref="CgroupException">As above.</exception>
+    /// <exception cref="LinuxException">As above.</exception>
+    public static ContainerLaunch Run(RuntimeContext context, CreateOptions options, bool waitForStart)
+    {
+        string bundle = Path.GetFullPath(options.Bundle);
+        ConfigDocument document = ConfigDocument.Load(bundle, options.ConfigFile, context.Log);
+        var launch = new ContainerLaunch(context, options, waitForStart, document, bundle);
+        try
+        {
+            launch.Begin();
+            launch.Converse();
+            return launch;
+        }
+        catch
+        {
+            launch.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The master of its terminal, which is the caller's from here on.</summary>
+    public OwnedFd? TakeTerminal()
+    {
+        OwnedFd? terminal = Terminal;
+        Terminal = null;
+        return terminal;
+    }
+
+    /// <summary>The launch has succeeded: what it made stays.</summary>
+    public void Keep() => _kept = true;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (!_kept)
+            Undo();
+        _link?.Dispose();
+        _hookOutput?.Dispose();
+        Terminal?.Dispose();
+        _cgroup?.Dispose();
+        Directory?.Dispose();
+    }
+
+    /// <summary>Everything up to the child's first step.</summary>
+    private void Begin()
+    {
+        CheckTerminal();
+        Root root = Config.Root ?? throw new ContainerException("$.root: root must be specified: the path of the container's root file system");
+        string rootfs = Path.GetFullPath(root.Path, _bundle);
+        Directory = StateDirectory.Create(_context, _options.Id);
+        _link = ChildLink.ToHelper();
+        _cgroup = CgroupManager.For(_context.CgroupManager, Config.Linux?.CgroupsPath, _options.Id, _rootless);
+        var builder = new PlanBuilder(Helper.Arena, Helper.ArenaSize);
+        _plan = Planner.Compile(Config, builder, Request(rootfs));
+        if (_waitForStart)
+        {
+            using OwnedFd listener = StartSocket.Listen(Directory);
+            _link.Send(MessageKind.Go, listener.Value);
+        }
+        else
+        {
+            _link.Send(MessageKind.Go);
+        }
+
+        // From here on the child works beside us.
+        _record = new ContainerRecord
+        {
+            OciVersion = Config.OciVersion,
+            Id = _options.Id,
+            Bundle = _bundle,
+            Rootfs = rootfs,
+            Created = Timestamp.Now(),
+            Owner = (uint)RawSyscall.geteuid(),
+            Creating = true,
+            PrivatePidNamespace = _plan.OwnPidNamespace,
+            HasNoProcess = Config.Process is null,
+            HasStartHooks = Config.Hooks is { StartContainer.Count: > 0 } or { Poststart.Count: > 0 },
+            HasPoststopHooks = Config.Hooks?.Poststop is { Count: > 0 },
+            Annotations = Config.Annotations is { } annotations ? [.. annotations] : [],
+            CgroupManager = _context.CgroupManager,
+            CgroupPaths = _cgroup.Paths,
+        };
+        Directory.Save(_record);
+        Directory.SaveConfig(_document.Text);
+        _cgroup.Create(Config.Linux?.Resources);
+        _cgroupMade = true;
+        if (_plan.HelperIsInit)
+            HasPid(Helper.Pid);
+    }
+
+    /// <summary>A terminal needs somebody to take its master, and a console socket needs a terminal to be sent.</summary>
+    private void CheckTerminal()
+    {
+        bool terminal = Config.Process is { Terminal: true };
+        bool detaches = _waitForStart || _options is RunOptions { Detach: true };
+        if (terminal && detaches && _options.ConsoleSocket is null)
+        {
+            throw new ContainerException(
+                "$.process.terminal: cannot allocate tty if runc will detach without setting console socket: give --console-socket, or set terminal to false");
+        }
+
+        if (!(terminal && detaches) && _options.ConsoleSocket is not null)
+        {
+            throw new ContainerException(
+                "cannot use console socket if runc will not detach or allocate tty: --console-socket needs process.terminal, and create or run --detach");
+        }
+    }
+
+    private PlanRequest Request(string rootfs) => new()
+    {
+        Id = _options.Id,
+        Bundle = _bundle,
+        Rootfs = rootfs,
+        Rootless = _rootless,
+        NoPivot = _options.NoPivot,
+        NoNewKeyring = _options.NoNewKeyring,
+        PreserveFds = _options.PreserveFds + ListenFds.Count,
+        WaitForStart = _waitForStart,
+        DenySetgroups = Config.Linux is { } linux && UserMappings.DeniesSetgroups(linux, _rootless),
+        CgroupMounts = () => _cgroup!.MountsForContainer,
+        Log = _context.Log,
+    };
+
+    /// <summary>Answers the child until it is created, or, where nothing waits for start, has executed the program.</summary>
+    private void Converse()
+    {
+        while (true)
+        {
+            ChildWord word = Receive();
+            switch (word.Message.Kind)
+            {
+                case MessageKind.MapUser:
+                    UserMappings.Write(Config.Linux!, Helper.Pid, _rootless);
+                    _link!.Send(MessageKind.Done);
+                    break;
+                case MessageKind.InitPid:
+                    HasPid(word.Message.A);
+                    break;
+                case MessageKind.Cgroup:
+                    SendCgroups();
+                    break;
+                case MessageKind.Hooks:
+                    RunHooks();
+                    break;
+                case MessageKind.Console:
+                    Terminal = word.Descriptor;
+                    break;
+                case MessageKind.Created:
+                    Save(_record! with { Creating = false });
+                    return;
+                case MessageKind.Failed:
+                    throw Failure(word);
+                case MessageKind.None when _waitForStart || Pid == 0:
+                    throw Vanished();
+                case MessageKind.None:
+                    CheckExecuted();
+                    return;
+                default:
+                    throw new ContainerException($"the container's init says {word.Message.Kind}, which is none of its words");
+            }
+        }
+    }
+
+    private ChildWord Receive()
+    {
+        _hookOutput?.DrainUntilReadable(_link!.Fd);
+        return _link!.Receive();
+    }
+
+    private void HasPid(int pid)
+    {
+        Pid = pid;
+        ProcessIdentity identity = ProcessIdentity.Of(pid) ?? throw Vanished();
+        Save(_record! with { Pid = pid, StartTime = identity.StartTime, Creating = _waitForStart });
+        if (_options.PidFile is not null)
+            PidFile.Write(_options.PidFile, pid);
+        if (_plan!.HookState != 0)
+            WriteHookState();
+    }
+
+    private void Save(ContainerRecord record)
+    {
+        _record = record;
+        Directory.Save(record);
+    }
+
+    /// <summary>Hands the cgroup.procs of the container's cgroups to init, which moves itself.</summary>
+    private void SendCgroups()
+    {
+        Span<int> descriptors = stackalloc int[CgroupManager.MaxJoinDescriptors];
+        int count = _cgroup!.OpenForJoin(descriptors, cloned: false);
+        try
+        {
+            _link!.Send(MessageKind.Done, descriptors[..count]);
+        }
+        finally
+        {
+            foreach (int descriptor in descriptors[..count])
+                RawSyscall.close(descriptor);
+        }
+    }
+
+    /// <summary>config.md, POSIX-platform Hooks: prestart and createRuntime, in the runtime's namespaces, before pivot_root.</summary>
+    private void RunHooks()
+    {
+        Spec.Hooks hooks = Config.Hooks!;
+        _hooksRan = true;
+        ReadOnlyMemory<byte> state = StateJson.ForHooks(new ContainerState(_record!, ContainerStatus.Creating));
+        HookRunner.Run("prestart", hooks.Prestart, state, _bundle);
+        HookRunner.Run("createRuntime", hooks.CreateRuntime, state, _bundle);
+        if (hooks.CreateContainer is null && (_waitForStart || hooks.StartContainer is null))
+        {
+            _link!.Send(MessageKind.Done);
+            return;
+        }
+
+        _hookOutput = HookOutput.Open(out OwnedFd writer);
+        using (writer)
+            _link!.Send(MessageKind.Done, writer.Value);
+    }
+
+    /// <summary>Puts the state where the hooks that init runs will read it.</summary>
+    private void WriteHookState()
+    {
+        ReadOnlySpan<byte> state = StateJson.ForHooks(new ContainerState(_record!, ContainerStatus.Created)).Span;
+        if (state.Length >= _plan!.HookStateSize)
+            throw new ContainerException("the container's state does not fit into the room that was reserved for it");
+        var room = new Span<byte>(Helper.Arena + _plan.HookState, (int)_plan.HookStateSize);
+        state.CopyTo(room);
+        room[state.Length] = 0;
+    }
+
+    private ContainerException Failure(in ChildWord word)
+    {
+        int index = word.Message.A;
+        string? origin = index >= 0 && index < _plan!.Builder.Ops.Count ? _plan.Builder.OriginOf(index).ToString() : null;
+        ContainerException failure = LaunchFailure.Of(word, origin);
+        if (word.Message.Op != OpCode.RunHook || _hookOutput is null)
+            return failure;
+        _hookOutput.DrainRest();
+        return new ContainerException($"{failure.Message}: {_hookOutput.Text}");
+    }
+
+    private static ContainerException Vanished() => new(
+        "the container's init ended before it was done, without a word: "
+        + "it was killed (by the memory limit of its cgroup, or by somebody), or refused a system call (by a security module)");
+
+    /// <summary>
+    /// The end of the stream is the execve, or the death of init: a process that has ended and was not reaped is still to be seen.
+    /// </summary>
+    private void CheckExecuted()
+    {
+        siginfo_t info = default;
+        nint result = RawSyscall.waitid(Wait.P_PID, Pid, &info, Wait.WEXITED | Wait.WNOHANG | Wait.WNOWAIT);
+        if (result >= 0 && info.si_pid == Pid && info.si_code == Wait.CLD_KILLED && info.si_status == Signal.SIGKILL)
+            _context.Log.LogDebug("init was killed as it executed the program, or right after");
+    }
+
+    /// <summary>Ends the processes and removes all that was made.</summary>
+    private void Undo()
+    {
+        _link?.Dispose();
+        if (Helper.Socket > 0)
+        {
+            // Both are our children and not reaped, so nobody else can have these pids.
+            Kill(Helper.Pid);
+            if (Pid != 0 && Pid != Helper.Pid)
+                Kill(Pid);
+        }
+
+        if (_cgroupMade)
+            Attempt(_cgroup!.Remove);
+        if (_hooksRan && Config.Hooks?.Poststop is { } poststop)
+            HookRunner.RunAll("poststop", poststop, StateJson.ForHooks(new ContainerState(_record!, ContainerStatus.Stopped)), _context.Log);
+        if (Directory is not null)
+            Attempt(Directory.Remove);
+    }
+
+    private static void Kill(int pid)
+    {
+        RawSyscall.kill(pid, Signal.SIGKILL);
+        int status;
+        while (RawSyscall.wait4(pid, &status, 0) == -(int)Errno.EINTR)
+        {
+        }
+    }
+
+    /// <summary>One failure is being reported already; what goes wrong while cleaning up is a warning beside it.</summary>
+    private void Attempt(Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (Exception e) when (e is LinuxException or CgroupException or ContainerException)
+        {
+            _context.Log.LogWarning("{Message}", e.Message);
+        }
+    }
+}

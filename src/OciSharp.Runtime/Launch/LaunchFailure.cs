@@ -1,0 +1,86 @@
+using OciSharp.Init.Plan;
+using OciSharp.Linux;
+using Errno = Mono.Unix.Native.Errno;
+
+namespace OciSharp.Runtime.Launch;
+
+/// <summary>Words the failure of a step of the plan.</summary>
+internal static class LaunchFailure
+{
+    /// <summary>The message for a failure that the child reported.</summary>
+    /// <param name="word">The report.</param>
+    /// <param name="origin">The part of config.json that the step comes from, if that is known.</param>
+    public static ContainerException Of(in ChildWord word, string? origin)
+    {
+        var errno = (Errno)word.Message.B;
+        string message = Words(word.Message.Op, errno, word.Message.C, word.Text);
+        return new ContainerException(origin is null ? message : $"{message} ({origin})");
+    }
+
+    private static string Words(OpCode code, Errno errno, int detail, string text)
+    {
+        string reason = ErrorText.Of(errno);
+        return code switch
+        {
+            OpCode.None => $"cannot execute our own program as the container's init: {reason}",
+            OpCode.FindExecutable or OpCode.Execute => Program(code, errno, text, reason),
+            OpCode.RunHook => Hook(errno, detail, text, reason),
+            OpCode.CheckDirectory when errno == Errno.EXDEV =>
+                "the working directory lies outside of the container: current working directory is outside of container mount namespace root",
+            OpCode.ChangeDirectory or OpCode.CheckDirectory => $"chdir to cwd (\"{text}\") set in config.json failed: {reason}",
+            OpCode.Target when errno == Errno.EXDEV =>
+                $"cannot mount at \"{text}\": it lies inside of /proc, where nothing but proc itself and a few files may be covered",
+            OpCode.Target when errno == Errno.ELOOP =>
+                $"cannot mount at \"{text}\": the image has a symbolic link there, and proc and sysfs must be mounted on ordinary directories",
+            OpCode.Target => $"cannot make or open the mount point \"{text}\" in the container's root: {reason}",
+            OpCode.OpenTree when errno == Errno.ENXIO => $"\"{text}\" on the host is not the null device",
+            OpCode.OpenTree => $"cannot take \"{text}\" from the host: {reason}",
+            OpCode.MountFileSystem or OpCode.MountClassic => $"cannot mount: {text}: {reason}",
+            OpCode.AttachTree => $"cannot attach the mount to its mount point: {reason}",
+            OpCode.ChangeMount => $"the mount's options are refused: {reason}",
+            OpCode.AttachRoot or OpCode.PivotRoot or OpCode.MoveRoot or OpCode.ChangeRoot => $"cannot enter the container's root: {reason}",
+            OpCode.JoinNamespace when errno == Errno.EINVAL => $"\"{text}\" is not a namespace of that type: {reason}",
+            OpCode.JoinNamespace => $"cannot join the namespace at \"{text}\": {reason}",
+            OpCode.UnshareUser => $"cannot make a user namespace: {reason}; see the sysctls user.max_user_namespaces and kernel.unprivileged_userns_clone",
+            OpCode.CloneInit or OpCode.Unshare => $"cannot make the container's namespaces: {reason}",
+            OpCode.MakeDevice when errno == Errno.EEXIST => $"\"{text}\" exists and is not the device that is asked for",
+            OpCode.MakeDevice => $"cannot make the device \"{text}\": {reason}",
+            OpCode.OpenConsole => $"cannot open the container's terminal at \"{text}\": {reason}; process.terminal needs a devpts mount at /dev/pts",
+            OpCode.Sysctl => $"cannot write to \"/proc/{text}\": {reason}",
+            OpCode.Label => $"cannot write the label to \"/proc/{text}\": {reason}",
+            OpCode.JoinCgroups => $"cannot join the container's cgroup: {reason}",
+            OpCode.ResourceLimit => $"cannot set the limit: {reason}",
+            OpCode.User => $"cannot become the user: {reason}; is the id mapped in the user namespace?",
+            OpCode.Capabilities or OpCode.BoundCapabilities => $"cannot set the capabilities: {reason}",
+            _ when text.Length > 0 => $"{code}: \"{text}\": {reason}",
+            _ => $"{code}: {reason}",
+        };
+    }
+
+    /// <summary>The fragments that engines look for: "executable file not found in", "no such file or directory", "permission denied".</summary>
+    private static string Program(OpCode code, Errno errno, string text, string reason)
+    {
+        if (code == OpCode.FindExecutable && errno == Errno.ENOENT)
+        {
+            return text.Contains('/')
+                ? $"exec: \"{text}\": stat {text}: no such file or directory"
+                : $"exec: \"{text}\": executable file not found in $PATH";
+        }
+
+        if (errno == Errno.EISDIR)
+            return $"exec: \"{text}\": is a directory, permission denied";
+        if (code == OpCode.Execute && errno == Errno.ENOENT)
+            return $"exec {text}: no such file or directory: the file is there, so its interpreter is not: the #! line, or the loader of a dynamic program, names what the image lacks";
+        if (code == OpCode.Execute && errno == Errno.ENOEXEC)
+            return $"exec {text}: exec format error: it is a program for another architecture, or a script without a #! line";
+        return $"exec: \"{text}\": {reason}";
+    }
+
+    private static string Hook(Errno errno, int status, string path, string reason) => errno switch
+    {
+        Errno.ETIMEDOUT => $"error running hook {path}: killed, as it still ran after its timeout",
+        Errno.ECHILD when (status & 0x7f) != 0 => $"error running hook {path}: ended by signal {status & 0x7f}",
+        Errno.ECHILD => $"error running hook {path}: exit status {(status >> 8) & 0xff}",
+        _ => $"error running hook {path}: {reason}",
+    };
+}

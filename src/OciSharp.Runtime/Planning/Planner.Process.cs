@@ -1,0 +1,256 @@
+using System.Runtime.InteropServices;
+using Microsoft.Extensions.Logging;
+using OciSharp.Init.Plan;
+using OciSharp.Linux;
+using OciSharp.Spec;
+
+namespace OciSharp.Runtime.Planning;
+
+internal sealed partial class Planner
+{
+    private const uint DefaultUmask = 0x12; // 022, as every runtime has it
+    private const uint HomeRoom = 5 + 4096;
+
+    private Process? Process => _config.Process;
+
+    private void WorkingDirectoryExists()
+    {
+        if (Process is null || Process.Cwd == "/")
+            return;
+        _plan.Origin = new Origin("$.process.cwd");
+        _plan.Add(OpCode.Target, s: _plan.String(Process.Cwd));
+    }
+
+    /// <summary>From here on, init turns into the user's process; its last step is execve.</summary>
+    private void UserProcess()
+    {
+        JoinCgroups();
+        if (Process is null)
+        {
+            // runtime.md, Create: the process may be absent; start is what fails then. There is nothing to wait for but that.
+            _plan.Origin = new Origin("$.process");
+            _plan.Add(OpCode.Descriptors);
+            _plan.Add(OpCode.AwaitStart);
+            return;
+        }
+
+        _plan.Origin = new Origin("$.process.terminal");
+        _plan.Add(OpCode.NewSession);
+        Limits();
+        Labels();
+        Credentials();
+        Program();
+    }
+
+    private void Limits()
+    {
+        for (int i = 0; i < (Process!.Rlimits?.Count ?? 0); i++)
+        {
+            PosixRlimit limit = Process.Rlimits![i];
+            _plan.Origin = new Origin("$.process.rlimits[#]", i);
+            ReadOnlySpan<ulong> values = [limit.Soft, limit.Hard];
+            _plan.Add(OpCode.ResourceLimit, x: (ulong)Rlimits.Parse(limit.Type), data: _plan.Bytes(MemoryMarshal.AsBytes(values)));
+        }
+
+        if (Process.Scheduler is { } scheduler)
+        {
+            _plan.Origin = new Origin("$.process.scheduler");
+            sched_attr attributes = Scheduling.Attributes(scheduler);
+            _plan.Add(OpCode.Scheduler, data: _plan.Bytes(MemoryMarshal.AsBytes(new ReadOnlySpan<sched_attr>(in attributes))));
+        }
+
+        if (Process.IoPriority is { } priority)
+        {
+            _plan.Origin = new Origin("$.process.ioPriority");
+            _plan.Add(OpCode.IoPriority, x: Scheduling.IoPriority(priority));
+        }
+
+        if (_linux.MemoryPolicy is { } policy)
+        {
+            _plan.Origin = new Origin("$.linux.memoryPolicy");
+            (ulong mode, ulong[] nodes) = Scheduling.MemoryPolicy(policy);
+            _plan.Add(
+                OpCode.MemoryPolicy,
+                x: mode,
+                y: nodes.Length == 0 ? 0 : ((ulong)nodes.Length * 64) + 1,
+                data: nodes.Length == 0 ? 0 : _plan.Bytes(MemoryMarshal.AsBytes<ulong>(nodes)));
+        }
+
+        if (_linux.Personality is { } personality)
+        {
+            _plan.Origin = new Origin("$.linux.personality");
+            _plan.Add(OpCode.Personality, x: personality.Domain == PersonalityDomains.LINUX32 ? 8UL : 0);
+        }
+    }
+
+    private void Labels()
+    {
+        if (Process!.ApparmorProfile is { Length: > 0 } profile)
+        {
+            PrivateProc();
+            _plan.Origin = new Origin("$.process.apparmorProfile");
+            _plan.Add(
+                OpCode.Label, s: _plan.String($"exec {profile}"), t: _plan.String("apparmor/exec"u8), x: _plan.String("exec"u8));
+        }
+
+        if (Process.SelinuxLabel is { Length: > 0 } label)
+        {
+            PrivateProc();
+            _plan.Origin = new Origin("$.process.selinuxLabel");
+            _plan.Add(OpCode.Label, s: _plan.String(label), t: _plan.String("exec"u8));
+        }
+    }
+
+    private void Credentials()
+    {
+        User user = Process!.User;
+        if (Process.NoNewPrivileges)
+        {
+            _plan.Origin = new Origin("$.process.noNewPrivileges");
+            _plan.Add(OpCode.NoNewPrivileges);
+        }
+
+        LinuxCapabilities? capabilities = Process.Capabilities;
+        if (capabilities is not null)
+        {
+            _plan.Origin = new Origin("$.process.capabilities.bounding");
+            _plan.Add(OpCode.BoundCapabilities, x: Mask(capabilities.Bounding), y: HostCapabilities.Count);
+        }
+
+        _plan.Origin = new Origin("$.process.cwd");
+        _plan.Add(OpCode.ChangeDirectory, s: _plan.String(Process.Cwd));
+
+        _plan.Origin = new Origin("$.process.user");
+        IReadOnlyList<uint>? groups = user.AdditionalGids;
+        uint groupsAt = 0;
+        if (groups is { Count: > 0 })
+        {
+            uint[] list = new uint[groups.Count];
+            for (int i = 0; i < list.Length; i++)
+                list[i] = groups[i];
+            groupsAt = _plan.Numbers(list);
+        }
+
+        _plan.Add(
+            OpCode.User,
+            flags: _request.DenySetgroups ? 1u : 0,
+            x: user.Uid,
+            y: user.Gid,
+            data: groupsAt,
+            count: (uint)(groups?.Count ?? 0));
+        if (capabilities is not null)
+        {
+            _plan.Origin = new Origin("$.process.capabilities");
+            ulong effective = Mask(capabilities.Effective);
+            ulong permitted = Mask(capabilities.Permitted);
+            ulong inheritable = Mask(capabilities.Inheritable);
+            ulong ambient = Mask(capabilities.Ambient);
+            ReadOnlySpan<ulong> sets = [effective, permitted, inheritable, AmbientOf(ambient, permitted & inheritable)];
+            _plan.Add(OpCode.Capabilities, data: _plan.Bytes(MemoryMarshal.AsBytes(sets)));
+        }
+
+        _plan.Origin = new Origin("$.process.cwd");
+        _plan.Add(OpCode.CheckDirectory);
+        _plan.Origin = new Origin("$.process.user.umask");
+        _plan.Add(OpCode.FileMode, x: user.Umask ?? DefaultUmask);
+    }
+
+    /// <summary>The kernel raises in the ambient set only what is permitted and inheritable; the rest is left out, as by runc.</summary>
+    private ulong AmbientOf(ulong wanted, ulong possible)
+    {
+        if ((wanted & ~possible) != 0)
+            _request.Log.LogDebug("$.process.capabilities.ambient: capabilities that are not both permitted and inheritable cannot be ambient and are left out");
+        return wanted & possible;
+    }
+
+    private static ulong Mask(IReadOnlyList<string>? names)
+    {
+        ulong mask = 0;
+        for (int i = 0; names is not null && i < names.Count; i++)
+        {
+            int number = CapabilityNames.Parse(names[i]);
+
+            // Validation has warned of names that nobody knows; the kernel refuses those that only it does not know.
+            if (number >= 0 && (uint)number < HostCapabilities.Count)
+                mask |= 1UL << number;
+        }
+
+        return mask;
+    }
+
+    private void Program()
+    {
+        IReadOnlyList<string> args = Process!.Args!;
+        List<string> environment = ProgramEnvironment(out bool hasHome, out string? path);
+        uint arguments = _plan.Vector(args);
+        uint variables = _plan.Vector(environment, spare: hasHome ? 0 : 1);
+
+        _plan.Origin = new Origin("$.process.env");
+        if (!hasHome)
+        {
+            _plan.Add(
+                OpCode.Home, x: Process.User.Uid, data: variables, count: (uint)environment.Count, t: _plan.Reserve(HomeRoom, 1));
+        }
+
+        _plan.Origin = new Origin("$.process.args[0]");
+        uint[] candidates = Candidates(args[0], path);
+        _plan.Add(
+            OpCode.FindExecutable, s: _plan.String(args[0]), data: _plan.Numbers(candidates), count: (uint)candidates.Length);
+        _plan.Origin = new Origin("$.process");
+        _plan.Add(OpCode.Descriptors, x: (ulong)_request.PreserveFds);
+        if (_request.WaitForStart)
+            _plan.Add(OpCode.AwaitStart);
+        ContainerHooks("$.hooks.startContainer[#]", _config.Hooks?.StartContainer);
+        _plan.Origin = new Origin("$.process.args");
+        _plan.Add(OpCode.ResetSignals);
+        _plan.Add(OpCode.Execute, data: arguments, s: variables);
+    }
+
+    /// <summary>The variables of the configuration; of duplicates, the last one counts.</summary>
+    private List<string> ProgramEnvironment(out bool hasHome, out string? path)
+    {
+        hasHome = false;
+        path = null;
+        IReadOnlyList<string> all = Process!.Env ?? [];
+        var result = new List<string>(all.Count + 1);
+        for (int i = 0; i < all.Count; i++)
+        {
+            ReadOnlySpan<char> name = all[i].AsSpan(0, all[i].IndexOf('=') + 1);
+            int same = -1;
+            for (int j = 0; j < result.Count && same < 0; j++)
+            {
+                if (result[j].AsSpan().StartsWith(name, StringComparison.Ordinal))
+                    same = j;
+            }
+
+            if (same >= 0)
+                result[same] = all[i];
+            else
+                result.Add(all[i]);
+            if (name is "PATH=")
+                path = all[i][5..];
+            hasHome |= name is "HOME=" && all[i].Length > 5;
+        }
+
+        if (!hasHome)
+            result.RemoveAll(static variable => variable == "HOME=");
+        return result;
+    }
+
+    /// <summary>A name with a slash is a path; any other is looked for in the container's own PATH.</summary>
+    private uint[] Candidates(string program, string? path)
+    {
+        if (program.Contains('/'))
+            return [_plan.String(program)];
+        string[] directories = (path ?? "").Split(':');
+        var candidates = new List<uint>(directories.Length);
+        foreach (string directory in directories)
+        {
+            // A relative directory would make the working directory part of the search.
+            if (directory.StartsWith('/') && program.Length > 0)
+                candidates.Add(_plan.String(Path.Join(directory, program)));
+        }
+
+        return [.. candidates];
+    }
+}
