@@ -29,7 +29,7 @@ public static partial class Container
         }
 
         Config? config = state.Record.HasStartHooks
-            ? ConfigDocument.Parse(directory.LoadConfig(), $"{directory.Path}/config.json", context.Log).Config
+            ? ConfigDocument.Reload(directory)
             : null;
         if (state.Record.HasNoProcess)
             throw new ContainerException($"cannot start container {id}: its configuration has no process");

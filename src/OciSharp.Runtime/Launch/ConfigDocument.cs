@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.Extensions.Logging;
 using OciSharp.Linux;
+using OciSharp.Runtime.State;
 using OciSharp.Spec;
 using Errno = Mono.Unix.Native.Errno;
 
@@ -14,9 +15,10 @@ internal sealed record ConfigDocument(Config Config, byte[] Text)
     /// <summary>Reads and checks the configuration of a bundle. Warnings go to the log.</summary>
     /// <param name="bundle">Absolute path of the bundle.</param>
     /// <param name="file">Another file than config.json in it: relative to the bundle, or absolute.</param>
+    /// <param name="context">What rules depend on beside the document.</param>
     /// <param name="log">Where warnings go.</param>
     /// <exception cref="ContainerException">The file is missing, or breaks a rule; all mistakes are reported together.</exception>
-    public static ConfigDocument Load(string bundle, string? file, ILogger log)
+    public static ConfigDocument Load(string bundle, string? file, ValidationContext context, ILogger log)
     {
         string path = Path.Join(bundle, "config.json");
         if (file is not null)
@@ -30,21 +32,33 @@ internal sealed record ConfigDocument(Config Config, byte[] Text)
 
         using var opened = new OwnedFd((int)Syscall.Check(fd, $"open {path}"));
         byte[] text = Syscall.ReadToEnd(opened.Value, path);
-        return Parse(text, path, log);
+        return Parse(text, path, context, log);
     }
 
     /// <summary>Reads and checks a configuration.</summary>
     /// <param name="text">Its text.</param>
     /// <param name="path">Where it comes from, for messages.</param>
+    /// <param name="context">What rules depend on beside the document.</param>
     /// <param name="log">Where warnings go.</param>
     /// <exception cref="ContainerException">It breaks a rule.</exception>
-    public static ConfigDocument Parse(byte[] text, string path, ILogger log)
+    public static ConfigDocument Parse(byte[] text, string path, ValidationContext context, ILogger log)
     {
         var bag = new DiagnosticBag();
         Config? config = ConfigReader.Read(text, bag);
+        if (config is not null && !bag.HasErrors)
+            ConfigValidator.Validate(config, bag, context);
         if (bag.Count > 0)
             Report(bag, path, log);
         return new ConfigDocument(config!, text);
+    }
+
+    /// <summary>The configuration that a container was created with: it has been checked then.</summary>
+    /// <exception cref="ContainerException">The copy is damaged.</exception>
+    public static Config Reload(StateDirectory directory)
+    {
+        var bag = new DiagnosticBag();
+        return ConfigReader.Read(directory.LoadConfig(), bag)
+            ?? throw new ContainerException($"{directory.Path}/config.json is damaged: {bag.Diagnostics[0]}");
     }
 
     private static void Report(DiagnosticBag bag, string path, ILogger log)

@@ -38,7 +38,7 @@ internal sealed unsafe class ContainerLaunch : IDisposable
         _context = context;
         _options = options;
         _waitForStart = waitForStart;
-        _rootless = context.Rootless ?? RawSyscall.geteuid() != 0;
+        _rootless = IsRootless(context);
         _document = document;
         _bundle = bundle;
     }
@@ -71,7 +71,13 @@ internal sealed unsafe class ContainerLaunch : IDisposable
     public static ContainerLaunch Run(RuntimeContext context, CreateOptions options, bool waitForStart)
     {
         string bundle = Path.GetFullPath(options.Bundle);
-        ConfigDocument document = ConfigDocument.Load(bundle, options.ConfigFile, context.Log);
+        var rules = new ValidationContext
+        {
+            Rootless = IsRootless(context),
+            SystemdCgroup = context.CgroupManager == CgroupManagerKind.Systemd,
+            NoPivot = options.NoPivot,
+        };
+        ConfigDocument document = ConfigDocument.Load(bundle, options.ConfigFile, rules, context.Log);
         var launch = new ContainerLaunch(context, options, waitForStart, document, bundle);
         try
         {
@@ -109,10 +115,13 @@ internal sealed unsafe class ContainerLaunch : IDisposable
         Directory?.Dispose();
     }
 
+    private static bool IsRootless(RuntimeContext context) => context.Rootless ?? RawSyscall.geteuid() != 0;
+
     /// <summary>Everything up to the child's first step.</summary>
     private void Begin()
     {
         CheckTerminal();
+        CheckSupported();
         Root root = Config.Root ?? throw new ContainerException("$.root: root must be specified: the path of the container's root file system");
         string rootfs = Path.GetFullPath(root.Path, _bundle);
         Directory = StateDirectory.Create(_context, _options.Id);
@@ -172,6 +181,20 @@ internal sealed unsafe class ContainerLaunch : IDisposable
             throw new ContainerException(
                 "cannot use console socket if runc will not detach or allocate tty: --console-socket needs process.terminal, and create or run --detach");
         }
+    }
+
+    /// <summary>What the specification has and this version has not: refused, since a container without it is not the one that was asked for.</summary>
+    private void CheckSupported()
+    {
+        string? missing = Config.Linux switch
+        {
+            { Seccomp: not null } => "$.linux.seccomp: seccomp filters",
+            { NetDevices.Count: > 0 } => "$.linux.netDevices: network devices",
+            { IntelRdt: not null } => "$.linux.intelRdt: resource directors",
+            _ => null,
+        };
+        if (missing is not null)
+            throw new ContainerException($"{missing} are not supported by this version yet; remove them from the configuration");
     }
 
     private PlanRequest Request(string rootfs) => new()
