@@ -125,10 +125,36 @@ internal static class JsonProperties
             foreach ((string name, JsonElement element) in extensions)
             {
                 json.Name(name);
-                json.Raw(Encoding.UTF8.GetBytes(element.GetRawText()));
+                json.Write(element);
             }
         }
         json.EndObject();
+    }
+
+    private static void Write(this JsonWriter json, JsonElement element)
+    {
+        switch (element.ValueKind)
+        {
+            case JsonValueKind.Object:
+                json.BeginObject();
+                foreach (JsonProperty property in element.EnumerateObject())
+                {
+                    json.Name(property.Name);
+                    json.Write(property.Value);
+                }
+                json.EndObject();
+                break;
+            case JsonValueKind.Array:
+                json.BeginArray();
+                foreach (JsonElement item in element.EnumerateArray())
+                    json.Write(item);
+                json.EndArray();
+                break;
+            default:
+                // Scalars have no white space inside: they stay as they were spelled.
+                json.Raw(Encoding.UTF8.GetBytes(element.GetRawText()));
+                break;
+        }
     }
 
     /// <summary>0 is the same as absent.</summary>
