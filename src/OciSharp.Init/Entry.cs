@@ -21,8 +21,7 @@ internal static unsafe class Entry
     {
         if (Helper.IsHelper(argc, argv))
             Helper.Serve(argv);
-        if (Helper.IsWanted(argc, argv))
-            Helper.Fork();
+        Helper.Prepare(argc, argv);
         return StartRuntime(argc, argv);
     }
 }

@@ -33,21 +33,37 @@ public static unsafe class Helper
     internal static bool IsHelper(int argc, byte** argv) => argc == 3 && Same(argv[0], Text.Z("ocisharp:init"u8));
 
     /// <summary>
-    /// True if the command launches a process. The command line is parsed properly later: at worst a helper is started that finds
-    /// nobody to talk to, or the command goes without and starts one itself.
+    /// Starts the helper if the command launches a process, and blocks the signals that <c>run</c> forwards, before .NET makes threads
+    /// that would take them. The command line is parsed properly later: at worst a helper is started that finds nobody to talk to, or the
+    /// command goes without and starts one itself.
     /// </summary>
-    internal static bool IsWanted(int argc, byte** argv)
+    internal static void Prepare(int argc, byte** argv)
+    {
+        byte* command = CommandOf(argc, argv);
+        if (command is null)
+            return;
+        bool run = Same(command, Text.Z("run"u8));
+        if (run)
+        {
+            ulong signals = Signal.Sent;
+            RawSyscall.rt_sigprocmask(Signal.SIG_BLOCK, &signals, null);
+        }
+
+        if (run || Same(command, Text.Z("create"u8)) || Same(command, Text.Z("exec"u8)))
+            Fork();
+    }
+
+    private static byte* CommandOf(int argc, byte** argv)
     {
         for (int i = 1; i < argc; i++)
         {
-            byte* word = argv[i];
-            if (*word != '-')
-                return Same(word, Text.Z("run"u8)) || Same(word, Text.Z("create"u8)) || Same(word, Text.Z("exec"u8));
-            if (TakesValue(word))
+            if (*argv[i] != '-')
+                return argv[i];
+            if (TakesValue(argv[i]))
                 i++;
         }
 
-        return false;
+        return null;
     }
 
     /// <summary>Starts the helper. A failure leaves <see cref="Socket"/> at the negated errno, for the launch to report.</summary>
