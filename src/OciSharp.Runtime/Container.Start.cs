@@ -88,8 +88,8 @@ public static partial class Container
 
     private static void KillInit(ContainerRecord record)
     {
-        using OwnedFd pidfd = Syscall.OpenProcess(record.Pid);
-        if (ContainerState.IsAlive(record))
-            Syscall.Check(RawSyscall.pidfd_send_signal(pidfd.Value, Signal.SIGKILL), $"kill process {record.Pid}");
+        using OwnedFd? init = InitProcess.TryOpen(record);
+        if (init is not null)
+            InitProcess.Signal(init, Signal.SIGKILL);
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using OciSharp.Linux;
+using OciSharp.Runtime.Logging;
 using OciSharp.Runtime.Processes;
 using OciSharp.Spec;
 
@@ -34,7 +35,7 @@ public static class HookRunner
             }
             catch (ContainerException e)
             {
-                log.LogWarning("{Message}", e.Message);
+                log.Warn(e.Message);
             }
         }
     }

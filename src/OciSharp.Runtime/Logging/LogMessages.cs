@@ -12,4 +12,8 @@ public static partial class LogMessages
     /// <summary>Where in the code the command failed.</summary>
     [LoggerMessage(EventId = 2, Level = LogLevel.Debug, Message = "{Failure}")]
     public static partial void FailedAt(this ILogger log, object failure);
+
+    /// <summary>Something went wrong that does not make the command fail.</summary>
+    [LoggerMessage(EventId = 3, Level = LogLevel.Warning, Message = "{Message}")]
+    public static partial void Warn(this ILogger log, string message);
 }

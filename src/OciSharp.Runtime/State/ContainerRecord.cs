@@ -53,4 +53,7 @@ public sealed record ContainerRecord
 
     /// <summary>The annotations of the configuration.</summary>
     public IReadOnlyCollection<KeyValuePair<string, string>> Annotations { get; init; } = [];
+
+    /// <summary>The driver of the container's cgroup, to be disposed of.</summary>
+    public Cgroups.CgroupManager OpenCgroup() => Cgroups.CgroupManager.FromPaths(CgroupManager, CgroupPaths);
 }

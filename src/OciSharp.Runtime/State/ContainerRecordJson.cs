@@ -29,9 +29,9 @@ public static class ContainerRecordJson
         json.WriteBoolean("hasPoststopHooks"u8, record.HasPoststopHooks);
         json.WriteBoolean("hasStartHooks"u8, record.HasStartHooks);
         json.WriteBoolean("hasNoProcess"u8, record.HasNoProcess);
-        json.WriteNumber("cgroupManager"u8, (int)record.CgroupManager);
-        WritePairs(json, "cgroupPaths"u8, record.CgroupPaths);
-        WritePairs(json, "annotations"u8, record.Annotations);
+        json.WriteString("cgroupManager"u8, NameOf(record.CgroupManager));
+        WriteMap(json, "cgroupPaths"u8, record.CgroupPaths);
+        WriteMap(json, "annotations"u8, record.Annotations);
         json.WriteEndObject();
         json.Flush();
         return buffer.WrittenMemory;
@@ -48,9 +48,9 @@ public static class ContainerRecordJson
         int pid = 0;
         ulong startTime = 0;
         bool creating = false, privatePidNamespace = false, hasPoststopHooks = false, hasStartHooks = false, hasNoProcess = false;
-        var cgroupManager = CgroupManagerKind.Cgroupfs;
-        List<KeyValuePair<string, string>> cgroupPaths = [];
-        IReadOnlyCollection<KeyValuePair<string, string>> annotations = [];
+        CgroupManagerKind cgroupManager = CgroupManagerKind.Cgroupfs;
+        Dictionary<string, string> cgroupPaths = [];
+        List<KeyValuePair<string, string>> annotations = [];
 
         Expect(ref json, JsonTokenType.StartObject);
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
@@ -81,12 +81,12 @@ public static class ContainerRecordJson
                 hasStartHooks = json.GetBoolean();
             else if (Next(ref json, "hasNoProcess"u8))
                 hasNoProcess = json.GetBoolean();
-            else if (Next(ref json, "cgroupManager"u8))
-                cgroupManager = (CgroupManagerKind)json.GetInt32();
-            else if (Next(ref json, "cgroupPaths"u8))
-                cgroupPaths = ReadPairs(ref json);
             else if (Next(ref json, "annotations"u8))
-                annotations = ReadPairs(ref json);
+                ReadMap(ref json, annotations);
+            else if (Next(ref json, "cgroupManager"u8))
+                cgroupManager = ReadManager(ref json);
+            else if (Next(ref json, "cgroupPaths"u8))
+                ReadMap(ref json, cgroupPaths);
             else
                 json.Skip();
         }
@@ -107,33 +107,48 @@ public static class ContainerRecordJson
             HasStartHooks = hasStartHooks,
             HasNoProcess = hasNoProcess,
             CgroupManager = cgroupManager,
-            CgroupPaths = new Dictionary<string, string>(cgroupPaths),
+            CgroupPaths = cgroupPaths,
             Annotations = annotations,
         };
-    }
-
-    private static void WritePairs(Utf8JsonWriter json, ReadOnlySpan<byte> name, IEnumerable<KeyValuePair<string, string>> pairs)
-    {
-        json.WriteStartObject(name);
-        foreach ((string key, string value) in pairs)
-            json.WriteString(key, value);
-        json.WriteEndObject();
     }
 
     /// <summary>At a property of that name: steps to its value.</summary>
     private static bool Next(ref Utf8JsonReader json, ReadOnlySpan<byte> name) => json.ValueTextEquals(name) && json.Read();
 
-    private static List<KeyValuePair<string, string>> ReadPairs(ref Utf8JsonReader json)
+    private static void WriteMap(Utf8JsonWriter json, ReadOnlySpan<byte> name, IReadOnlyCollection<KeyValuePair<string, string>> map)
     {
-        List<KeyValuePair<string, string>> pairs = [];
+        json.WriteStartObject(name);
+        foreach (KeyValuePair<string, string> entry in map)
+            json.WriteString(entry.Key, entry.Value);
+        json.WriteEndObject();
+    }
+
+    private static void ReadMap(ref Utf8JsonReader json, ICollection<KeyValuePair<string, string>> map)
+    {
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
             string key = json.GetString()!;
             Expect(ref json, JsonTokenType.String);
-            pairs.Add(new(key, json.GetString()!));
+            map.Add(new(key, json.GetString()!));
         }
+    }
 
-        return pairs;
+    private static string NameOf(CgroupManagerKind kind) => kind switch
+    {
+        CgroupManagerKind.Systemd => "systemd",
+        CgroupManagerKind.Disabled => "disabled",
+        _ => "cgroupfs",
+    };
+
+    private static CgroupManagerKind ReadManager(ref Utf8JsonReader json)
+    {
+        if (json.ValueTextEquals("cgroupfs"u8))
+            return CgroupManagerKind.Cgroupfs;
+        if (json.ValueTextEquals("systemd"u8))
+            return CgroupManagerKind.Systemd;
+        return json.ValueTextEquals("disabled"u8)
+            ? CgroupManagerKind.Disabled
+            : throw new InvalidOperationException("\"cgroupManager\" is none that this version knows");
     }
 
     private static void Expect(ref Utf8JsonReader json, JsonTokenType type)

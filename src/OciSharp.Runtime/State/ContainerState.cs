@@ -1,3 +1,4 @@
+using OciSharp.Cgroups;
 using OciSharp.Linux;
 using OciSharp.Spec;
 
@@ -19,14 +20,16 @@ public sealed record ContainerState(ContainerRecord Record, string Status)
     {
         if (record.Pid == 0)
             return record.Creating ? ContainerStatus.Creating : ContainerStatus.Stopped;
-        if (!IsAlive(record))
+        if (!InitProcess.IsAlive(record))
             return ContainerStatus.Stopped;
         if (record.Creating)
             return ContainerStatus.Creating;
+        using (CgroupManager cgroup = record.OpenCgroup())
+        {
+            if (cgroup.IsFrozen)
+                return ContainerStatus.Paused;
+        }
+
         return directory.Has(StateDirectory.StartSocket) ? ContainerStatus.Created : ContainerStatus.Running;
     }
-
-    /// <summary>The container's init has not ended: a process of its pid that started at another time is not it.</summary>
-    public static bool IsAlive(ContainerRecord record) =>
-        record.Pid != 0 && ProcessIdentity.Of(record.Pid) is { Alive: true } process && process.StartTime == record.StartTime;
 }

@@ -17,18 +17,19 @@ public sealed unsafe class StateDirectory : IDisposable
     private const string RecordName = "state.json";
     private const string RecordDraft = "state.json.new";
     private const string ConfigName = "config.json";
-    private const uint RootMode = 0x1C9; // 0711
     private const uint DirectoryMode = 0x1C0; // 0700
     private const uint FileMode = 0x180; // 0600
 
-    private readonly OwnedFd _root;
+    private readonly StateRoot _root;
+    private readonly bool _ownsRoot;
     private readonly OwnedFd _directory;
 
-    private StateDirectory(string root, string id, OwnedFd rootFd, OwnedFd directory)
+    private StateDirectory(StateRoot root, bool ownsRoot, string id, OwnedFd directory)
     {
         Id = id;
-        Path = root.EndsWith('/') ? root + id : $"{root}/{id}";
-        _root = rootFd;
+        Path = root.Path.EndsWith('/') ? root.Path + id : $"{root.Path}/{id}";
+        _root = root;
+        _ownsRoot = ownsRoot;
         _directory = directory;
     }
 
@@ -47,16 +48,16 @@ public sealed unsafe class StateDirectory : IDisposable
     public static StateDirectory Create(RuntimeContext context, string id)
     {
         ContainerId.Validate(id);
-        OwnedFd root = StateRoot.OpenOrCreate(context.Root, RootMode);
+        StateRoot root = StateRoot.OpenOrCreate(context.Root);
         try
         {
             nint made;
             fixed (byte* name = CString.Of(id))
-                made = RawSyscall.mkdirat(root.Value, name, DirectoryMode);
+                made = RawSyscall.mkdirat(root.Fd, name, DirectoryMode);
             if (made == -(nint)Errno.EEXIST)
                 throw new ContainerException($"container with given ID already exists: {id}");
-            Syscall.Check(made, $"make the directory {context.Root}/{id}");
-            return Lock(Open(context.Root, id, root) ?? throw Missing(id));
+            Syscall.Check(made, $"make the directory {root.Path}/{id}");
+            return Lock(TryOpen(root, ownsRoot: true, id) ?? throw Missing(id));
         }
         catch
         {
@@ -74,12 +75,12 @@ public sealed unsafe class StateDirectory : IDisposable
     public static StateDirectory? TryOpen(RuntimeContext context, string id)
     {
         ContainerId.Validate(id);
-        OwnedFd? root = StateRoot.TryOpen(context.Root);
+        StateRoot? root = StateRoot.TryOpen(context.Root);
         if (root is null)
             return null;
         try
         {
-            StateDirectory? directory = Open(context.Root, id, root);
+            StateDirectory? directory = TryOpen(root, ownsRoot: true, id);
             if (directory is null)
                 root.Dispose();
             return directory;
@@ -89,6 +90,20 @@ public sealed unsafe class StateDirectory : IDisposable
             root.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Opens the directory of a container; <see langword="null"/> if there is none.</summary>
+    /// <param name="root">Where it is.</param>
+    /// <param name="ownsRoot">The root is disposed of with the result.</param>
+    /// <param name="id">The container's id.</param>
+    /// <exception cref="LinuxException">The kernel refuses.</exception>
+    internal static StateDirectory? TryOpen(StateRoot root, bool ownsRoot, string id)
+    {
+        nint fd = Syscall.TryOpen(root.Fd, id, Fcntl.O_RDONLY | Fcntl.O_DIRECTORY | Fcntl.O_NOFOLLOW);
+        if (fd is -(nint)Errno.ENOENT or -(nint)Errno.ENOTDIR)
+            return null;
+        Syscall.Check(fd, $"open {root.Path}/{id}");
+        return new StateDirectory(root, ownsRoot, id, new OwnedFd((int)fd));
     }
 
     /// <summary>As <see cref="Open(RuntimeContext, string)"/>, and waits for the lock, so that what is read stays true.</summary>
@@ -163,7 +178,7 @@ public sealed unsafe class StateDirectory : IDisposable
         DirectoryTree.Empty(Fd, Path);
         nint removed;
         fixed (byte* name = CString.Of(Id))
-            removed = RawSyscall.unlinkat(_root.Value, name, Fcntl.AT_REMOVEDIR);
+            removed = RawSyscall.unlinkat(_root.Fd, name, Fcntl.AT_REMOVEDIR);
         if (removed != -(nint)Errno.ENOENT)
             Syscall.Check(removed, $"remove {Path}");
     }
@@ -172,17 +187,12 @@ public sealed unsafe class StateDirectory : IDisposable
     public void Dispose()
     {
         _directory.Dispose();
-        _root.Dispose();
+        if (_ownsRoot)
+            _root.Dispose();
     }
 
-    private static StateDirectory? Open(string root, string id, OwnedFd rootFd)
-    {
-        nint fd = Syscall.TryOpen(rootFd.Value, id, Fcntl.O_RDONLY | Fcntl.O_DIRECTORY | Fcntl.O_NOFOLLOW);
-        if (fd == -(nint)Errno.ENOENT)
-            return null;
-        Syscall.Check(fd, $"open {root}/{id}");
-        return new StateDirectory(root, id, rootFd, new OwnedFd((int)fd));
-    }
+    /// <summary>What is said of a container that is not there: engines look for "does not exist".</summary>
+    internal static ContainerException Missing(string id) => new($"container does not exist: {id}");
 
     private static StateDirectory Lock(StateDirectory directory)
     {
@@ -196,8 +206,6 @@ public sealed unsafe class StateDirectory : IDisposable
             throw;
         }
     }
-
-    private static ContainerException Missing(string id) => new($"container does not exist: {id}");
 
     private void WriteFile(string name, ReadOnlySpan<byte> text)
     {

@@ -4,45 +4,63 @@ using Errno = Mono.Unix.Native.Errno;
 namespace OciSharp.Runtime.State;
 
 /// <summary>The directory that holds the containers. Who can write there decides which programs the runtime runs as hooks, and which pids it kills.</summary>
-internal static unsafe class StateRoot
+internal sealed unsafe class StateRoot : IDisposable
 {
+    private const uint Mode = 0x1C9; // 0711
     private const uint WritableByOthers = 2;
+
+    private readonly OwnedFd _directory;
+
+    private StateRoot(string path, OwnedFd directory)
+    {
+        Path = path;
+        _directory = directory;
+    }
+
+    /// <summary>The absolute path.</summary>
+    public string Path { get; }
+
+    /// <summary>The directory, open for reading.</summary>
+    public int Fd => _directory.Value;
 
     /// <summary>Opens the root; <see langword="null"/> if there is none.</summary>
     /// <exception cref="ContainerException">The root is <c>/</c>, or others can write there.</exception>
     /// <exception cref="LinuxException">The kernel refuses.</exception>
-    public static OwnedFd? TryOpen(string path)
+    public static StateRoot? TryOpen(string path)
     {
         CheckPath(path);
         nint fd = Syscall.TryOpen(Fcntl.AT_FDCWD, path, Fcntl.O_RDONLY | Fcntl.O_DIRECTORY);
         if (fd == -(nint)Errno.ENOENT)
             return null;
-        OwnedFd root = new((int)Syscall.Check(fd, $"open the root directory {path}"));
+        OwnedFd directory = new((int)Syscall.Check(fd, $"open the root directory {path}"));
         try
         {
-            CheckOwner(root.Value, path);
-            return root;
+            CheckOwner(directory.Value, path);
+            return new StateRoot(path, directory);
         }
         catch
         {
-            root.Dispose();
+            directory.Dispose();
             throw;
         }
     }
 
-    /// <summary>Opens the root, and makes it with <paramref name="mode"/>, and the directories above it, if there is none.</summary>
+    /// <summary>Opens the root, and makes it, and the directories above it, if there is none.</summary>
     /// <exception cref="ContainerException">The root is <c>/</c>, or others can write there.</exception>
     /// <exception cref="LinuxException">The kernel refuses.</exception>
-    public static OwnedFd OpenOrCreate(string path, uint mode)
+    public static StateRoot OpenOrCreate(string path)
     {
-        OwnedFd? root = TryOpen(path);
+        StateRoot? root = TryOpen(path);
         if (root is not null)
             return root;
         for (int slash = path.IndexOf('/', 1); slash > 0; slash = path.IndexOf('/', slash + 1))
-            MakeDirectory(path[..slash], mode);
-        MakeDirectory(path, mode);
+            MakeDirectory(path[..slash]);
+        MakeDirectory(path);
         return TryOpen(path) ?? throw new LinuxException($"open the root directory {path}", Errno.ENOENT);
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _directory.Dispose();
 
     private static void CheckPath(string path)
     {
@@ -52,11 +70,11 @@ internal static unsafe class StateRoot
             throw new ContainerException("the root directory cannot be \"/\": give --root a directory of its own");
     }
 
-    private static void MakeDirectory(string path, uint mode)
+    private static void MakeDirectory(string path)
     {
         nint made;
         fixed (byte* name = CString.Of(path))
-            made = RawSyscall.mkdirat(Fcntl.AT_FDCWD, name, mode);
+            made = RawSyscall.mkdirat(Fcntl.AT_FDCWD, name, Mode);
         if (made != -(nint)Errno.EEXIST)
             Syscall.Check(made, $"make the directory {path}");
     }

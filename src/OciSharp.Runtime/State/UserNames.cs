@@ -5,20 +5,14 @@ using OciSharp.Linux;
 namespace OciSharp.Runtime.State;
 
 /// <summary>The names of users, out of /etc/passwd (passwd(5)): a static executable has no name service.</summary>
-public static class UserNames
+public sealed class UserNames
 {
     private const string PasswordFile = "/etc/passwd";
 
+    private byte[]? _passwords;
+
     /// <summary>The name of a user, or <c>#1000</c> if it has none.</summary>
-    /// <exception cref="LinuxException">/etc/passwd is there, but cannot be read.</exception>
-    public static string Of(uint uid)
-    {
-        nint fd = Syscall.TryOpen(Fcntl.AT_FDCWD, PasswordFile, Fcntl.O_RDONLY);
-        if (fd < 0)
-            return $"#{uid}";
-        using OwnedFd file = new((int)fd);
-        return Find(Syscall.ReadToEnd(file.Value, PasswordFile), uid) ?? $"#{uid}";
-    }
+    public string Of(uint uid) => Find(_passwords ??= ReadPasswords(), uid) ?? $"#{uid}";
 
     /// <summary>The name of a user in the text of a password file, or <see langword="null"/>.</summary>
     public static string? Find(ReadOnlySpan<byte> passwords, uint uid)
@@ -39,5 +33,15 @@ public static class UserNames
         }
 
         return null;
+    }
+
+    /// <summary>What cannot be read has no names: they are a courtesy.</summary>
+    private static byte[] ReadPasswords()
+    {
+        nint fd = Syscall.TryOpen(Fcntl.AT_FDCWD, PasswordFile, Fcntl.O_RDONLY);
+        if (fd < 0)
+            return [];
+        using OwnedFd file = new((int)fd);
+        return Syscall.ReadToEnd(file.Value, PasswordFile);
     }
 }

@@ -1,5 +1,4 @@
 using System.Text;
-using Microsoft.Extensions.Logging;
 using OciSharp.Runtime.Hooks;
 using OciSharp.Spec;
 
@@ -90,28 +89,13 @@ public sealed class HookRunnerTests
     [Test]
     public void WherePoststopFailsTheRestRunsAllTheSame()
     {
-        Warnings log = new();
+        RecordedLog log = new();
 
         HookRunner.RunAll("poststop", [Script("a", "exit 1"), Script("b", "cat >> log"), new Hook { Path = "/no/such" }], State, log);
 
         Assert.That(File.ReadAllText(_temporary.Path + "/log"), Is.EqualTo("{\"id\":\"c1\"}"));
-        Assert.That(log.Messages, Has.Count.EqualTo(2));
-        Assert.That(log.Messages[0], Does.StartWith("error running poststop hook #0").And.Contain("exit status 1"));
-        Assert.That(log.Messages[1], Does.StartWith("error running poststop hook #2"));
-    }
-
-    private sealed class Warnings : ILogger
-    {
-        public List<string> Messages { get; } = [];
-
-        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-        {
-            Assert.That(logLevel, Is.EqualTo(LogLevel.Warning));
-            Messages.Add(formatter(state, exception));
-        }
+        Assert.That(log.Warnings, Has.Count.EqualTo(2));
+        Assert.That(log.Warnings[0], Does.StartWith("error running poststop hook #0").And.Contain("exit status 1"));
+        Assert.That(log.Warnings[1], Does.StartWith("error running poststop hook #2"));
     }
 }

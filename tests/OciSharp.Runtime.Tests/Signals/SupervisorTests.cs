@@ -148,7 +148,7 @@ public sealed class SupervisorTests
         int code = Supervise("read line; echo \"got $line\"; exit 9", _ => Pty.Write(host.Master, "hello\r"), session, tty);
 
         Assert.That(code, Is.EqualTo(9));
-        Assert.That(Pty.Read(host.Master, 100), Does.EndWith("got hello\r\r\n"));
+        Assert.That(Pty.Read(host.Master, "hello\r\r\ngot hello\r\r\n".Length), Does.EndWith("got hello\r\r\n"));
         session.Dispose();
     }
 

@@ -1,3 +1,4 @@
+using OciSharp.Cgroups;
 using OciSharp.Runtime.State;
 
 namespace OciSharp.Runtime.Tests.State;
@@ -13,6 +14,8 @@ internal static class Records
         Created = Timestamp.Now(),
         Owner = 1000,
         PrivatePidNamespace = true,
+        CgroupManager = CgroupManagerKind.Systemd,
+        CgroupPaths = new Dictionary<string, string> { ["memory"] = "/nowhere/memory/c1", ["freezer"] = "/nowhere/freezer/c1" },
         Annotations = [new("org.example.ä", "<&>\n"), new("", "")],
     };
 }

@@ -111,7 +111,9 @@ public sealed class StateDirectoryTests
         Directory.CreateDirectory(_context.Root);
         File.CreateSymbolicLink(_context.Root + "/c1", "/etc");
 
-        Assert.That(() => StateDirectory.Open(_context, "c1"), Throws.TypeOf<OciSharp.Linux.LinuxException>());
+        Assert.That(() => StateDirectory.Open(_context, "c1"), Throws.TypeOf<ContainerException>().With.Message.Contains("does not exist"));
+        File.WriteAllText(_context.Root + "/plain", "");
+        Assert.That(() => StateDirectory.Open(_context, "plain"), Throws.TypeOf<ContainerException>().With.Message.Contains("does not exist"));
     }
 
     [Test]
@@ -127,7 +129,8 @@ public sealed class StateDirectoryTests
         using StateDirectory again = StateDirectory.Open(_context, "c1");
         ContainerRecord loaded = again.Load();
         Assert.That(loaded.Annotations, Is.EqualTo(record.Annotations));
-        Assert.That(loaded with { Annotations = record.Annotations }, Is.EqualTo(record));
+        Assert.That(loaded.CgroupPaths, Is.EqualTo(record.CgroupPaths));
+        Assert.That(loaded with { Annotations = record.Annotations, CgroupPaths = record.CgroupPaths }, Is.EqualTo(record));
         Assert.That(Directory.GetFiles(again.Path), Is.EqualTo(new[] { again.Path + "/state.json" }));
         Assert.That((int)File.GetUnixFileMode(again.Path + "/state.json"), Is.EqualTo(Convert.ToInt32("600", 8)));
     }
@@ -160,6 +163,7 @@ public sealed class StateDirectoryTests
     [TestCase("{\"pid\":99999999999}")]
     [TestCase("{\"annotations\":{\"a\":1}}")]
     [TestCase("{\"annotations\":3}")]
+    [TestCase("{\"cgroupManager\":\"later\"}")]
     public void ADamagedRecordIsNamed(string text)
     {
         using StateDirectory directory = StateDirectory.Create(_context, "c1");

@@ -51,12 +51,12 @@ internal sealed unsafe class Pty : IDisposable
         }
     }
 
-    /// <summary>What the master has to read within a second, up to <paramref name="length"/> characters.</summary>
+    /// <summary>What can be read within half a second, until it is <paramref name="length"/> bytes or more.</summary>
     public static string Read(OwnedFd fd, int length)
     {
         List<byte> read = [];
         byte[] buffer = new byte[4096];
-        while (read.Count < length && Syscall.Poll([new pollfd { fd = fd.Value, events = pollfd.POLLIN }], 1000) > 0)
+        while (read.Count < length && Syscall.Poll([new pollfd { fd = fd.Value, events = pollfd.POLLIN }], 500) > 0)
         {
             int count = Syscall.Read(fd.Value, buffer, "pty");
             if (count == 0)

@@ -27,14 +27,14 @@ public sealed class TerminalSessionTests
 
     private TerminalSession Start() => TerminalSession.Start(_container.DuplicateMaster(), _host.Slave.Value, _host.Slave.Value);
 
-    /// <summary>Polls until nothing happens for 50 ms, or the session has drained.</summary>
+    /// <summary>Polls until nothing happens for 20 ms, or the session has drained.</summary>
     private static void Settle(TerminalSession session, int most = 10_000)
     {
         pollfd[] fds = new pollfd[TerminalSession.PollCount];
         for (int i = 0; i < most && !session.Drained; i++)
         {
             session.Prepare(fds);
-            int ready = Syscall.Poll(fds, 50);
+            int ready = Syscall.Poll(fds, 20);
             session.Pump(fds, timedOut: ready == 0);
             if (ready == 0)
                 return;
@@ -129,15 +129,15 @@ public sealed class TerminalSessionTests
             string line = new string((char)('a' + i), 999) + "\n";
             Pty.Write(_container.Slave, line);
             written.Append(line);
-            Settle(session, most: 3);
+            Settle(session, most: 2);
         }
 
         _container.CloseSlave();
         session.BeginDrain();
         while (!session.Drained)
         {
-            Settle(session);
-            read.Append(Pty.Read(pipe, 4096));
+            Settle(session, most: 3);
+            read.Append(Pty.Read(pipe, 1));
         }
 
         writer.Dispose();

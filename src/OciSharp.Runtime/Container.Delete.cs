@@ -1,0 +1,96 @@
+using OciSharp.Cgroups;
+using OciSharp.Linux;
+using OciSharp.Runtime.Hooks;
+using OciSharp.Runtime.Logging;
+using OciSharp.Runtime.State;
+using OciSharp.Spec;
+
+namespace OciSharp.Runtime;
+
+public static partial class Container
+{
+    /// <summary>How long a process that was killed may take to end, in milliseconds.</summary>
+    private const int KillTimeout = 10_000;
+
+    /// <summary>
+    /// Removes what create made, and runs the poststop hooks. A created container, which the specification does not allow here, is
+    /// killed before: engines rely on that.
+    /// </summary>
+    /// <param name="context">Where to look.</param>
+    /// <param name="id">The container.</param>
+    /// <param name="force">Kill what runs, take away the rest of a creation that was cut off, and be content if there is nothing.</param>
+    /// <exception cref="ContainerException">There is no such container, it runs, or it does not end.</exception>
+    /// <exception cref="CgroupException">Processes live on in its cgroup.</exception>
+    /// <exception cref="LinuxException">The kernel refuses.</exception>
+    public static void Delete(RuntimeContext context, string id, bool force = false)
+    {
+        using StateDirectory? directory = StateDirectory.TryOpen(context, id);
+        if (directory is null)
+        {
+            if (force)
+                return;
+            throw StateDirectory.Missing(id);
+        }
+
+        // Whoever holds the lock may be waiting for a process that hangs. With that killed, they give up, and let us in.
+        if (force && LoadOrWarn(directory, context) is { } unlocked)
+            EndProcesses(unlocked);
+        if (!directory.Lock())
+        {
+            if (force)
+                return;
+            throw StateDirectory.Missing(id);
+        }
+
+        ContainerRecord? record = force ? LoadOrWarn(directory, context) : directory.Load();
+        if (record is not null)
+            Destroy(context, directory, record, force);
+        directory.Remove();
+    }
+
+    private static ContainerRecord? LoadOrWarn(StateDirectory directory, RuntimeContext context)
+    {
+        try
+        {
+            return directory.TryLoad();
+        }
+        catch (ContainerException e)
+        {
+            context.Log.Warn($"{e.Message}; what it would tell about processes and cgroups is lost");
+            return null;
+        }
+    }
+
+    private static void Destroy(RuntimeContext context, StateDirectory directory, ContainerRecord record, bool force)
+    {
+        string status = ContainerState.Of(directory, record).Status;
+        if (!force && status is not (ContainerStatus.Stopped or ContainerStatus.Created))
+            throw new ContainerException($"cannot delete container {record.Id} that is not stopped: {status}");
+        EndProcesses(record);
+        using (CgroupManager cgroup = record.OpenCgroup())
+            cgroup.Remove();
+        if (record.HasPoststopHooks)
+            RunPoststopHooks(context, directory, record);
+    }
+
+    /// <summary>Kills all processes of a container, and waits until its init has ended.</summary>
+    private static void EndProcesses(ContainerRecord record)
+    {
+        using OwnedFd? init = InitProcess.TryOpen(record);
+        using CgroupManager cgroup = record.OpenCgroup();
+        if (init is not null)
+            InitProcess.Signal(init, Signal.SIGKILL);
+        cgroup.Signal(Signal.SIGKILL);
+        if (init is not null && !InitProcess.Wait(init, KillTimeout))
+            throw new ContainerException($"the init of container {record.Id}, process {record.Pid}, still runs {KillTimeout / 1000} s after it was killed: see /proc/{record.Pid}/stack for what it waits for");
+    }
+
+    private static void RunPoststopHooks(RuntimeContext context, StateDirectory directory, ContainerRecord record)
+    {
+        Config? config = ConfigReader.Read(directory.LoadConfig(), new DiagnosticBag());
+        if (config?.Hooks?.Poststop is not { } hooks)
+            context.Log.Warn($"{directory.Path}/config.json is damaged: the poststop hooks of container {record.Id} are not run");
+        else
+            HookRunner.RunAll("poststop", hooks, StateJson.ForHooks(new ContainerState(record, ContainerStatus.Stopped)), context.Log);
+    }
+}
