@@ -51,6 +51,13 @@ public struct rlimit64
     public ulong rlim_max;
 }
 
+/// <summary>sys/resource.h</summary>
+[KernelHeader("sys/resource.h")]
+public static class Rlimit
+{
+    public const int RLIMIT_MEMLOCK = 8;
+}
+
 /// <summary>struct sigaction as rt_sigaction(2) takes it (asm/signal.h).</summary>
 [StructLayout(LayoutKind.Sequential)]
 [KernelStruct("struct sigaction", "asm/signal.h", Prefix = "sa_")]

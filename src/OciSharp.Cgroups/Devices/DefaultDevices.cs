@@ -7,10 +7,10 @@ namespace OciSharp.Cgroups.Devices;
 internal static class DefaultDevices
 {
     /// <summary>Allowed after the rules of the configuration.</summary>
-    public static readonly DeviceException[] Allowed =
+    public static readonly DeviceGroup[] Allowed =
     [
-        new(false, DeviceRules.Any, DeviceRules.Any, DeviceAccess.MakeNode),
-        new(true, DeviceRules.Any, DeviceRules.Any, DeviceAccess.MakeNode),
+        new(false, DeviceGroup.Any, DeviceGroup.Any, DeviceAccess.MakeNode),
+        new(true, DeviceGroup.Any, DeviceGroup.Any, DeviceAccess.MakeNode),
         new(false, 1, 3, DeviceAccess.All),                  // null
         new(false, 1, 5, DeviceAccess.All),                  // zero
         new(false, 1, 7, DeviceAccess.All),                  // full
@@ -18,6 +18,6 @@ internal static class DefaultDevices
         new(false, 1, 9, DeviceAccess.All),                  // urandom
         new(false, 5, 0, DeviceAccess.All),                  // tty
         new(false, 5, 2, DeviceAccess.All),                  // ptmx
-        new(false, 136, DeviceRules.Any, DeviceAccess.All),  // pts
+        new(false, 136, DeviceGroup.Any, DeviceAccess.All),  // pts
     ];
 }

@@ -2,74 +2,55 @@ using OciSharp.Spec;
 
 namespace OciSharp.Cgroups.Devices;
 
-/// <summary>What may be done with a device.</summary>
-[Flags]
-internal enum DeviceAccess
-{
-    None = 0,
-    MakeNode = 1,
-    Read = 2,
-    Write = 4,
-    All = MakeNode | Read | Write,
-}
-
-/// <summary>An exception to the default.</summary>
-/// <param name="Block">A block device; otherwise a character device.</param>
-/// <param name="Major">The major number, or <see cref="DeviceRules.Any"/>.</param>
-/// <param name="Minor">The minor number, or <see cref="DeviceRules.Any"/>.</param>
-/// <param name="Access">What is excepted.</param>
-internal readonly record struct DeviceException(bool Block, long Major, long Minor, DeviceAccess Access)
-{
-    /// <summary>Whether every device of <paramref name="other"/> is one of this.</summary>
-    public bool Covers(DeviceException other) =>
-        Block == other.Block
-        && (Major == DeviceRules.Any || Major == other.Major)
-        && (Minor == DeviceRules.Any || Minor == other.Minor);
-
-    /// <summary>Whether there is a device that is of both.</summary>
-    public bool Meets(DeviceException other) =>
-        Block == other.Block
-        && (Major == DeviceRules.Any || other.Major == DeviceRules.Any || Major == other.Major)
-        && (Minor == DeviceRules.Any || other.Minor == DeviceRules.Any || Minor == other.Minor);
-}
+/// <summary>One rule for one type of device.</summary>
+/// <param name="Allow">Allow or deny.</param>
+/// <param name="Group">What it is about.</param>
+/// <param name="Index">Its place in the configuration, for messages; -1 for the devices of every container.</param>
+internal readonly record struct DeviceRule(bool Allow, DeviceGroup Group, int Index);
 
 /// <summary>
-/// Device rules in the form that the v1 controller holds them: a default, and exceptions from it (devices.rst). Folding the listed
-/// rules into it, in order, leaves the least to write.
+/// <c>linux.resources.devices</c> (<c>config-linux.md#allowed-device-list</c>), in order, as far as it matters: a rule for every device makes those
+/// before it meaningless, so the list begins with the last of them as its default.
 /// </summary>
 internal sealed class DeviceRules
 {
-    /// <summary>Any number.</summary>
-    public const long Any = -1;
+    // The largest number that the kernel's comparisons take (and far more than it gives to any device).
+    private const long LargestNumber = int.MaxValue;
 
-    private readonly List<DeviceException> exceptions = [];
+    private readonly List<DeviceRule> rules = [];
 
-    /// <summary>Devices without an exception may be used.</summary>
+    private DeviceRules()
+    {
+    }
+
+    /// <summary>What holds for devices without a rule. Without a rule for every device, they are denied, as with the peers.</summary>
     public bool AllowByDefault { get; private set; }
 
-    /// <summary>Allowed when the default is to deny, denied otherwise.</summary>
-    public IReadOnlyList<DeviceException> Exceptions => exceptions;
+    /// <summary>The rules; a later one wins over an earlier one.</summary>
+    public IReadOnlyList<DeviceRule> Rules => rules;
 
     /// <summary>
-    /// Folds the rules of a configuration, after a start that denies everything. When that is still the default at the end, the devices
-    /// that every container has (<c>config-linux.md#default-devices</c>) are allowed, as the peers do.
+    /// Reads the rules of a configuration. When devices are denied by default, those that every container has
+    /// (<c>config-linux.md#default-devices</c>) are allowed at the end, as the peers do.
     /// </summary>
-    /// <exception cref="CgroupException">
-    /// A rule takes a part out of an earlier, wider one, which v1 cannot express: it would be left open.
-    /// </exception>
-    public static DeviceRules Fold(IReadOnlyList<LinuxDeviceCgroup>? rules)
+    /// <exception cref="CgroupException">A rule has a type, number or access that there is not.</exception>
+    public static DeviceRules Of(IReadOnlyList<LinuxDeviceCgroup>? configured)
     {
-        var folded = new DeviceRules();
-        for (int i = 0; i < (rules?.Count ?? 0); i++)
-            folded.Add(rules![i], i);
-        if (!folded.AllowByDefault)
+        var all = new DeviceRules();
+        for (int i = 0; i < (configured?.Count ?? 0); i++)
+            all.Add(configured![i], i);
+        if (!all.AllowByDefault)
         {
-            foreach (DeviceException device in DefaultDevices.Allowed)
-                folded.Merge(device);
+            foreach (DeviceGroup group in DefaultDevices.Allowed)
+                all.rules.Add(new DeviceRule(true, group, -1));
         }
 
-        return folded;
+        return all;
     }
+
+    /// <summary>The error for a rule of the configuration.</summary>
+    public static CgroupException Bad(int index, string why) =>
+        new($"apply linux.resources.devices[{index}]: {why}") { Controller = "devices" };
 
     private void Add(LinuxDeviceCgroup rule, int index)
     {
@@ -81,64 +62,29 @@ internal sealed class DeviceRules
             _ => throw Bad(index, $"type \"{rule.Type}\" is none of a, b and c"),
         };
         DeviceAccess access = AccessOf(rule.Access, index);
-        long major = rule.Major ?? Any;
-        long minor = rule.Minor ?? Any;
+        long major = NumberOf(rule.Major, "major", index);
+        long minor = NumberOf(rule.Minor, "minor", index);
 
-        if (character && block && major == Any && minor == Any && access == DeviceAccess.All)
+        if (character && block && major == DeviceGroup.Any && minor == DeviceGroup.Any && access == DeviceAccess.All)
         {
             AllowByDefault = rule.Allow;
-            exceptions.Clear();
+            rules.Clear();
             return;
         }
 
         if (character)
-            Except(new DeviceException(false, major, minor, access), rule.Allow, index);
+            rules.Add(new DeviceRule(rule.Allow, new DeviceGroup(false, major, minor, access), index));
         if (block)
-            Except(new DeviceException(true, major, minor, access), rule.Allow, index);
+            rules.Add(new DeviceRule(rule.Allow, new DeviceGroup(true, major, minor, access), index));
     }
 
-    private void Except(DeviceException rule, bool allow, int index)
+    /// <summary>A number; absent, and -1 as some engines write it, is any.</summary>
+    private static long NumberOf(long? number, string name, int index) => number switch
     {
-        if (allow == AllowByDefault)
-            Withdraw(rule, index);
-        else
-            Merge(rule);
-    }
-
-    /// <summary>Back to the default: takes the access away from the exceptions that the rule covers.</summary>
-    private void Withdraw(DeviceException rule, int index)
-    {
-        for (int i = exceptions.Count - 1; i >= 0; i--)
-        {
-            DeviceException exception = exceptions[i];
-            if (!rule.Meets(exception) || (rule.Access & exception.Access) == 0)
-                continue;
-            if (!rule.Covers(exception))
-                throw Bad(index, "it takes a part out of an earlier, wider rule, which cgroup v1 cannot do: list the devices one by one");
-            DeviceAccess left = exception.Access & ~rule.Access;
-            if (left == DeviceAccess.None)
-                exceptions.RemoveAt(i);
-            else
-                exceptions[i] = exception with { Access = left };
-        }
-    }
-
-    private void Merge(DeviceException rule)
-    {
-        for (int i = 0; i < exceptions.Count; i++)
-        {
-            DeviceException exception = exceptions[i];
-            if (exception.Covers(rule) && (exception.Access & rule.Access) == rule.Access)
-                return;
-            if (exception.Covers(rule) && rule.Covers(exception))
-            {
-                exceptions[i] = exception with { Access = exception.Access | rule.Access };
-                return;
-            }
-        }
-
-        exceptions.Add(rule);
-    }
+        null or -1 => DeviceGroup.Any,
+        >= 0 and <= LargestNumber => number.Value,
+        _ => throw Bad(index, $"{name} {number} is no device number"),
+    };
 
     private static DeviceAccess AccessOf(string? text, int index)
     {
@@ -158,7 +104,4 @@ internal sealed class DeviceRules
 
         return access;
     }
-
-    private static CgroupException Bad(int index, string why) =>
-        new($"apply linux.resources.devices[{index}]: {why}") { Controller = "devices" };
 }

@@ -16,18 +16,18 @@ internal static class DevicesController
     /// exception is one write(2) on the same descriptor.
     /// </summary>
     /// <exception cref="CgroupException">The kernel refuses, for example to allow what the cgroup above denies.</exception>
-    public static void Apply(CgroupDirectory directory, DeviceRules rules)
+    public static void Apply(CgroupDirectory directory, DeviceExceptions rules)
     {
         directory.Write(rules.AllowByDefault ? "devices.allow" : "devices.deny", "a"u8);
-        if (rules.Exceptions.Count == 0)
+        if (rules.Groups.Count == 0)
             return;
 
         string file = rules.AllowByDefault ? "devices.deny" : "devices.allow";
         using OwnedFd fd = directory.Open(file, Fcntl.O_WRONLY);
         Span<byte> text = stackalloc byte[RuleMax];
-        foreach (DeviceException exception in rules.Exceptions)
+        foreach (DeviceGroup group in rules.Groups)
         {
-            ReadOnlySpan<byte> line = text[..Format(exception, text)];
+            ReadOnlySpan<byte> line = text[..Format(group, text)];
             nint result = CgroupDirectory.WriteOnce(fd.Value, line);
             if (result < 0)
                 throw directory.Refused("write to", file, Encoding.UTF8.GetString(line[..^1]), result, "the cgroup above it denies that device");
@@ -36,20 +36,20 @@ internal static class DevicesController
 
     /// <summary>One rule as the kernel reads it: <c>c 136:* rwm</c>, and a newline.</summary>
     /// <returns>The length.</returns>
-    internal static int Format(DeviceException exception, Span<byte> text)
+    internal static int Format(DeviceGroup group, Span<byte> text)
     {
-        text[0] = exception.Block ? (byte)'b' : (byte)'c';
+        text[0] = group.Block ? (byte)'b' : (byte)'c';
         text[1] = (byte)' ';
         int length = 2;
-        length += Number(exception.Major, text[length..]);
+        length += Number(group.Major, text[length..]);
         text[length++] = (byte)':';
-        length += Number(exception.Minor, text[length..]);
+        length += Number(group.Minor, text[length..]);
         text[length++] = (byte)' ';
-        if ((exception.Access & DeviceAccess.Read) != 0)
+        if ((group.Access & DeviceAccess.Read) != 0)
             text[length++] = (byte)'r';
-        if ((exception.Access & DeviceAccess.Write) != 0)
+        if ((group.Access & DeviceAccess.Write) != 0)
             text[length++] = (byte)'w';
-        if ((exception.Access & DeviceAccess.MakeNode) != 0)
+        if ((group.Access & DeviceAccess.MakeNode) != 0)
             text[length++] = (byte)'m';
         text[length++] = (byte)'\n';
         return length;
@@ -57,7 +57,7 @@ internal static class DevicesController
 
     private static int Number(long number, Span<byte> text)
     {
-        if (number == DeviceRules.Any)
+        if (number == DeviceGroup.Any)
         {
             text[0] = (byte)'*';
             return 1;

@@ -61,7 +61,7 @@ internal sealed partial class V1Manager
     {
         if (rootless && Find(Controllers.Devices) is null)
             return;
-        DevicesController.Apply(Require(Controllers.Devices).Directory, DeviceRules.Fold(resources?.Devices));
+        DevicesController.Apply(Require(Controllers.Devices).Directory, DeviceExceptions.Fold(DeviceRules.Of(resources?.Devices)));
     }
 
     private LimitWriter Writer(Controllers controller, UndoLog? undo) => new(Require(controller).Directory, undo);

@@ -35,15 +35,24 @@ internal sealed partial class V2Manager
         Prepare();
         try
         {
+            SetLimits(resources);
             if (present)
-                controllers = ControllerTree.Enable(directory, out refusal);
-            Apply(resources, undo: null);
+                ApplyDevices(resources);
         }
         catch
         {
             RemoveMade();
             throw;
         }
+    }
+
+    /// <summary>Hands the controllers down and sets all limits but the device rules, which are no files.</summary>
+    /// <exception cref="CgroupException">A limit is refused.</exception>
+    internal void SetLimits(LinuxResources? resources)
+    {
+        if (present)
+            controllers = ControllerTree.Enable(directory, out refusal);
+        Apply(resources, undo: null);
     }
 
     private void Make()

@@ -1,4 +1,6 @@
+using OciSharp.Cgroups.Devices;
 using OciSharp.Spec;
+using Errno = Mono.Unix.Native.Errno;
 
 namespace OciSharp.Cgroups.V2;
 
@@ -57,6 +59,30 @@ internal sealed partial class V2Manager
                 Require(controller);
             return writer;
         }
+    }
+
+    /// <summary>
+    /// Whoever may not load programs (an ordinary user, root of a user namespace) may not make device nodes either, and opens only what
+    /// file permissions let him: as with the peers, the rules are left to those.
+    /// </summary>
+    private void ApplyDevices(LinuxResources? resources)
+    {
+        var rules = DeviceRules.Of(resources?.Devices);
+        if (rules.AllowByDefault && rules.Rules.Count == 0 && existing >= 0)
+            return; // a new cgroup has no program
+        nint result = DeviceFilter.Attach(cloneDirectory!.Value, DeviceProgram.Compile(rules), isNew: existing >= 0);
+        if (result >= 0 || (rootless && CgroupDirectory.IsRefusal(result)))
+            return;
+        throw new CgroupException($"attach the device rules to {directory.Path}", (Errno)(int)-result, (Errno)(int)-result switch
+        {
+            Errno.EPERM or Errno.EACCES => "BPF programs need CAP_BPF (CAP_SYS_ADMIN on older kernels): run as root, or with --rootless true",
+            Errno.EINVAL or Errno.ENOSYS => "the kernel must be built with CONFIG_CGROUP_BPF",
+            _ => null,
+        })
+        {
+            Controller = "devices",
+            File = directory.Path,
+        };
     }
 
     /// <summary>

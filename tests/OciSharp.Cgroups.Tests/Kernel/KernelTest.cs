@@ -39,6 +39,12 @@ public abstract class KernelTest
         processes.Clear();
         Manager?.Remove();
         Manager?.Dispose();
+        AfterRemoval();
+    }
+
+    /// <summary>What is to be undone when the container's cgroup is gone.</summary>
+    protected virtual void AfterRemoval()
+    {
     }
 
     /// <summary>A process that does nothing, for as long as the test takes.</summary>

@@ -212,7 +212,7 @@ public sealed class V2ManagerTests
         tree.Put("cgroup.subtree_control");
         using V2Manager manager = V2Manager.For(tree.Layout(true, "0::/\n"), "/box/id", "id", rootless: false);
 
-        CgroupException e = Assert.Throws<CgroupException>(() => manager.Create(new LinuxResources { Cpu = new LinuxCpu { Shares = 2 } }))!;
+        CgroupException e = Assert.Throws<CgroupException>(() => manager.SetLimits(new LinuxResources { Cpu = new LinuxCpu { Shares = 2 } }))!;
 
         Assert.That(e.Controller, Is.EqualTo("cpu"));
         Assert.That(e.Message, Does.Contain("box").And.Contain("cgroup.subtree_control"));
@@ -226,7 +226,7 @@ public sealed class V2ManagerTests
         tree.Put("box/cgroup.subtree_control");
         using V2Manager manager = V2Manager.For(tree.Layout(true, "0::/\n"), "/box/id", "id", rootless: false);
 
-        manager.Create(null);
+        manager.SetLimits(null);
 
         const string request = "+cpuset +cpu +io +memory +hugetlb +rdma +misc";
         Assert.That(tree.Get("cgroup.subtree_control"), Is.EqualTo(request));
@@ -273,7 +273,7 @@ public sealed class V2ManagerTests
         foreach (string file in files)
             tree.Put($"id/{file}");
         using V2Manager manager = V2Manager.For(tree.Layout(true, "0::/\n"), "/id", "id", rootless: false);
-        manager.Create(resources);
+        manager.SetLimits(resources);
     }
 
     private string Value(string file) => tree.Get($"id/{file}");
