@@ -6,8 +6,8 @@ namespace OciSharp.Spec;
 internal static class JsonPath
 {
     /// <summary>
-    /// The property <paramref name="name"/> of the object at <paramref name="path"/>: <c>.name</c>, or <c>['na.me']</c> where the short form
-    /// would mislead.
+    /// The property <paramref name="name"/> of the object at <paramref name="path"/>: <c>.name</c>, or <c>['na.me']</c> where the short
+    /// form would mislead.
     /// </summary>
     public static string Property(string path, string name)
     {

@@ -5,7 +5,7 @@ namespace OciSharp.Spec;
 /// <summary>A bundle's <c>config.json</c>: the container to make (<c>config.md</c>). Absent properties are null.</summary>
 public sealed record Config : SpecObject
 {
-    /// <summary>The version of the specification that the document is for, as SemVer 2.0.0 (<c>config.md#specification-version</c>).</summary>
+    /// <summary>The version of the specification that the document is for, in SemVer (<c>config.md#specification-version</c>).</summary>
     public required string OciVersion { get; init; }
 
     /// <summary>The process to run; may be absent until the container is started (<c>config.md#process</c>).</summary>

@@ -5,7 +5,7 @@ namespace OciSharp.Spec;
 /// <summary>Intel Resource Director Technology (<c>config-linux.md#intelrdt</c>).</summary>
 public sealed record LinuxIntelRdt : SpecObject
 {
-    /// <summary>The class of service: a directory of resctrl, or <c>/</c> for its root; absent: one is made, named after the container.</summary>
+    /// <summary>The class of service: a directory of resctrl, <c>/</c> for its root; absent: one named after the container.</summary>
     [JsonPropertyName("closID")]
     public string? ClosId { get; init; }
 

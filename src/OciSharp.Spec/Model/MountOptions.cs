@@ -35,7 +35,8 @@ public static class MountOptions
     };
 
     /// <summary>
-    /// The mount binds a directory or a file: it has the option <c>bind</c> or <c>rbind</c> or, which engines write too, the type <c>bind</c>.
+    /// The mount binds a directory or a file: it has the option <c>bind</c> or <c>rbind</c> or, which engines write too, the type
+    /// <c>bind</c>.
     /// </summary>
     public static bool IsBind(Mount mount)
     {

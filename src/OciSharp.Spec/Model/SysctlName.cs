@@ -5,8 +5,8 @@ public static class SysctlName
 {
     /// <summary>
     /// The file below /proc/sys: <c>net.ipv4.ip_forward</c> and <c>net/ipv4/ip_forward</c> are both <c>net/ipv4/ip_forward</c>. Of the two
-    /// separators the first one counts; the other one then is a literal dot: <c>net.ipv4.conf.eth0/1.forwarding</c>. False: a part of the name
-    /// is empty or leads elsewhere.
+    /// separators the first one counts; the other one then is a literal dot: <c>net.ipv4.conf.eth0/1.forwarding</c>. False: a part of the
+    /// name is empty or leads elsewhere.
     /// </summary>
     public static bool TryGetPath(string name, out string path)
     {

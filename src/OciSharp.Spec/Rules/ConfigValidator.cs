@@ -1,8 +1,8 @@
 namespace OciSharp.Spec;
 
 /// <summary>
-/// Checks a configuration against the rules that can be decided without looking at the host or the bundle; reports all breaches. What the host
-/// decides (a kernel without a feature, a file that is not there) is found when the container is made.
+/// Checks a configuration against the rules that can be decided without looking at the host or the bundle; reports all breaches. What the
+/// host decides (a kernel without a feature, a file that is not there) is found when the container is made.
 /// </summary>
 /// <remarks>Strings with a NUL byte are refused earlier, by <see cref="ConfigReader"/>.</remarks>
 public static class ConfigValidator
@@ -30,9 +30,10 @@ public static class ConfigValidator
     /// <summary>Checks a process that joins a container, as <c>exec</c> does. Paths begin at the process: <c>$.cwd</c>.</summary>
     /// <param name="process">The process.</param>
     /// <param name="bag">Takes the diagnostics.</param>
-    public static void ValidateProcess(Process process, DiagnosticBag bag) => ProcessRules.Check(process, "$", new Findings(bag, "$.process"));
+    public static void ValidateProcess(Process process, DiagnosticBag bag) =>
+        ProcessRules.Check(process, "$", new Findings(bag, "$.process"));
 
-    /// <summary>Checks new limits of a container, as <c>update</c> sets them. Paths begin at the resources: <c>$.memory.limit</c>.</summary>
+    /// <summary>Checks new limits of a container, as <c>update</c> sets them. Paths begin there: <c>$.memory.limit</c>.</summary>
     public static void ValidateResources(LinuxResources resources, DiagnosticBag bag) =>
         ResourceRules.Check(resources, "$", new Findings(bag, "$.linux.resources"));
 

@@ -11,6 +11,6 @@ internal sealed class Findings(DiagnosticBag bag, string origin)
             bag.Add(new Diagnostic(rule, path, message, rule.Section ?? Sections.Of(string.Concat(origin, path.AsSpan(1)))));
     }
 
-    /// <summary>Something at, around or in <paramref name="path"/> could not be read, so that rules about all of it cannot be judged.</summary>
+    /// <summary>Something at, around or in <paramref name="path"/> could not be read: rules about all of it cannot be judged.</summary>
     public bool IsIncomplete(string path) => bag.HasErrors && bag.IsIncomplete(path);
 }

@@ -40,8 +40,9 @@ internal static class MemoryPolicyRules
                 or MemoryPolicyModes.MPOL_PREFERRED_MANY when nodes == 0:
                 findings.Add(NodesMissing, $"{At}.nodes", "memory policy mode requires at least one node but got 0");
                 break;
-            case MemoryPolicyModes.MPOL_DEFAULT or MemoryPolicyModes.MPOL_LOCAL or MemoryPolicyModes.MPOL_BIND or MemoryPolicyModes.MPOL_INTERLEAVE
-                or MemoryPolicyModes.MPOL_WEIGHTED_INTERLEAVE or MemoryPolicyModes.MPOL_PREFERRED or MemoryPolicyModes.MPOL_PREFERRED_MANY:
+            case MemoryPolicyModes.MPOL_DEFAULT or MemoryPolicyModes.MPOL_LOCAL or MemoryPolicyModes.MPOL_BIND
+                or MemoryPolicyModes.MPOL_INTERLEAVE or MemoryPolicyModes.MPOL_WEIGHTED_INTERLEAVE or MemoryPolicyModes.MPOL_PREFERRED
+                or MemoryPolicyModes.MPOL_PREFERRED_MANY:
                 break;
             default:
                 findings.Add(ModeUnknown, $"{At}.mode", $"invalid memory policy mode \"{policy.Mode}\"");

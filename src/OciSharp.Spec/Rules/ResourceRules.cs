@@ -114,7 +114,7 @@ internal static class ResourceRules
 
     // ^[1-9][0-9]*[KMG]B$, as the specification's schema has it.
     private static bool IsPageSize(ReadOnlySpan<char> size) =>
-        size.Length >= 3 && size[^1] == 'B' && size[^2] is 'K' or 'M' or 'G' && size[0] != '0' && !size[..^2].ContainsAnyExceptInRange('0', '9');
+        size is [not '0', .., 'K' or 'M' or 'G', 'B'] && !size[..^2].ContainsAnyExceptInRange('0', '9');
 
     private static void CheckPriorities(ReadOnlySpan<LinuxInterfacePriority> priorities, string at, Findings findings)
     {
@@ -140,7 +140,12 @@ internal static class ResourceRules
         foreach (string file in values.Keys)
         {
             if (file is "" or "." or ".." || file.Contains('/'))
-                findings.Add(UnifiedKey, JsonPath.Property($"{at}.unified", file), $"unified resource \"{file}\" must be a file name (no slashes)");
+            {
+                findings.Add(
+                    UnifiedKey,
+                    JsonPath.Property($"{at}.unified", file),
+                    $"unified resource \"{file}\" must be a file name (no slashes)");
+            }
         }
     }
 }

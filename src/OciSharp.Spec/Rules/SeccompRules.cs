@@ -121,11 +121,12 @@ internal static class SeccompRules
     }
 
     private static bool IsAction(string action) => action is SeccompActions.SCMP_ACT_KILL or SeccompActions.SCMP_ACT_KILL_PROCESS
-        or SeccompActions.SCMP_ACT_KILL_THREAD or SeccompActions.SCMP_ACT_TRAP or SeccompActions.SCMP_ACT_ERRNO or SeccompActions.SCMP_ACT_TRACE
-        or SeccompActions.SCMP_ACT_ALLOW or SeccompActions.SCMP_ACT_LOG or SeccompActions.SCMP_ACT_NOTIFY;
+        or SeccompActions.SCMP_ACT_KILL_THREAD or SeccompActions.SCMP_ACT_TRAP or SeccompActions.SCMP_ACT_ERRNO
+        or SeccompActions.SCMP_ACT_TRACE or SeccompActions.SCMP_ACT_ALLOW or SeccompActions.SCMP_ACT_LOG or SeccompActions.SCMP_ACT_NOTIFY;
 
-    private static bool IsOperator(string op) => op is SeccompOperators.SCMP_CMP_NE or SeccompOperators.SCMP_CMP_LT or SeccompOperators.SCMP_CMP_LE
-        or SeccompOperators.SCMP_CMP_EQ or SeccompOperators.SCMP_CMP_GE or SeccompOperators.SCMP_CMP_GT or SeccompOperators.SCMP_CMP_MASKED_EQ;
+    private static bool IsOperator(string op) => op is SeccompOperators.SCMP_CMP_NE or SeccompOperators.SCMP_CMP_LT
+        or SeccompOperators.SCMP_CMP_LE or SeccompOperators.SCMP_CMP_EQ or SeccompOperators.SCMP_CMP_GE or SeccompOperators.SCMP_CMP_GT
+        or SeccompOperators.SCMP_CMP_MASKED_EQ;
 
     private static bool IsArchitecture(string name) => name is SeccompArchitectures.SCMP_ARCH_X86 or SeccompArchitectures.SCMP_ARCH_X86_64
         or SeccompArchitectures.SCMP_ARCH_X32 or SeccompArchitectures.SCMP_ARCH_ARM or SeccompArchitectures.SCMP_ARCH_AARCH64

@@ -27,12 +27,10 @@ internal static class SysctlRules
     {
         if (path is "kernel/hostname" || (path is "kernel/domainname" && !string.IsNullOrEmpty(config.Domainname)))
         {
-        {
             findings.Add(
                 HasField,
                 at,
                 $"sysctl \"{name}\" is not allowed as it conflicts with the OCI \"{path["kernel/".Length..]}\" field");
-        }
             return;
         }
 

@@ -32,9 +32,9 @@ internal static class UserRules
     public static void CheckMapped(User user, LinuxConfig linux, ValidationContext context, Findings findings)
     {
         const string At = "$.process.user";
-        if (!findings.IsIncomplete("$.linux.uidMappings") && linux.UidMappings is { } uids && !IdMappingRules.Maps(uids, user.Uid))
+        if (!findings.IsIncomplete("$.linux.uidMappings") && linux.UidMappings is { Count: > 0 } uids && !IdMappingRules.Maps(uids, user.Uid))
             findings.Add(NotMapped, $"{At}.uid", $"uid {user.Uid} is not mapped into the container's user namespace");
-        if (findings.IsIncomplete("$.linux.gidMappings") || linux.GidMappings is not { } gids)
+        if (findings.IsIncomplete("$.linux.gidMappings") || linux.GidMappings is not { Count: > 0 } gids)
             return;
 
         if (!IdMappingRules.Maps(gids, user.Gid))
@@ -42,12 +42,10 @@ internal static class UserRules
         ReadOnlySpan<uint> groups = user.AdditionalGids.AsSpan();
         if (context.Rootless && groups.Length > 0 && gids is [{ Size: 1 }])
         {
-        {
             findings.Add(
                 GroupsNotAllowed,
                 $"{At}.additionalGids",
                 "cannot set any additional groups in a rootless container with one mapped gid");
-        }
             return;
         }
         for (int i = 0; i < groups.Length; i++)

@@ -3,8 +3,8 @@ using static OciSharp.Spec.JsonProperties;
 namespace OciSharp.Spec;
 
 /// <summary>
-/// Writes a configuration (<c>config.md</c>) as JSON in UTF-8: properties in the order of the specification's Go types, absent ones left out,
-/// unknown ones at the end of their object.
+/// Writes a configuration (<c>config.md</c>) as JSON in UTF-8: properties in the order of the specification's Go types, absent ones left
+/// out, unknown ones at the end of their object.
 /// </summary>
 public static partial class ConfigWriter
 {

@@ -4,8 +4,9 @@ using System.Text;
 namespace OciSharp.Spec;
 
 /// <summary>
-/// Writes JSON in UTF-8 into memory. It is for commands that write one small document and end: <see cref="System.Text.Json.Utf8JsonWriter"/>
-/// needs 0.1 ms before its first string, this needs nothing. What is written in the wrong order is written in the wrong order.
+/// Writes JSON in UTF-8 into memory. It is for commands that write one small document and end:
+/// <see cref="System.Text.Json.Utf8JsonWriter"/> needs 0.1 ms before its first string, this needs nothing. What is written in the wrong
+/// order is written in the wrong order.
 /// </summary>
 /// <param name="indent">What a level is indented with; empty: everything is on one line.</param>
 public sealed class JsonWriter(string indent = "")

@@ -2,7 +2,7 @@ using static OciSharp.Spec.JsonProperties;
 
 namespace OciSharp.Spec;
 
-/// <summary>Writes the state of a container as hooks get it on stdin and seccomp agents on their socket: one line of JSON in UTF-8.</summary>
+/// <summary>Writes the state of a container as hooks get it on stdin and seccomp agents on a socket: one line of JSON in UTF-8.</summary>
 public static class StateWriter
 {
     /// <summary>Writes a state (<c>runtime.md#state</c>).</summary>
