@@ -112,6 +112,24 @@ public sealed class MountOptions : ContainerFixture
     }
 
     [Test]
+    [Differs("runc", "config.md, Linux mount options: `ratime`, `rnorelatime` and `rnostrictatime` SHOULD be there; runc 1.1.5 asks the kernel for something impossible")]
+    public void That_are_recursive_and_go_back_to_the_default_access_times()
+    {
+        var bundle = NewBundle();
+        (string Option, string Before)[] options = [("ratime", "noatime"), ("rnostrictatime", "strictatime"), ("rnorelatime", "noatime")];
+        foreach (var (option, before) in options)
+        {
+            var source = Scratch.NewDirectory("source");
+            Scratch.Mount(source, "-t", "tmpfs", "-o", before, "tmpfs");
+            bundle.Mount("/m/" + option, source, null, "rbind", option);
+        }
+
+        var inside = Look(bundle, "cat /proc/self/mountinfo");
+        Assert.That(inside.Mount(0, "/m/ratime").Options, Does.Not.Contain("noatime"));
+        Assert.That(inside.Mount(0, "/m/rnostrictatime").Options, Does.Contain("relatime"));
+    }
+
+    [Test]
     public void Ro_stops_at_the_first_mount_and_rro_does_not()
     {
         var source = Scratch.NewDirectory("source");

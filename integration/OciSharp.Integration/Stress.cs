@@ -1,0 +1,116 @@
+using System.Diagnostics;
+
+namespace OciSharp.Integration;
+
+/// <summary>Many containers, and runtimes that are killed: nothing may be left.</summary>
+public sealed class Stress : ContainerFixture
+{
+    private const string LookAround = "{ sed 's/^[0-9]* [0-9]* //' /proc/self/mountinfo; find /tmp /run /dev/shm -mindepth 1; ls /sys/class/net; }";
+
+    /// <summary>With a /tmp, a /run and a mount namespace of its own the runtime has nothing to hide behind: whatever appears is its doing.</summary>
+    [Test]
+    public void Nothing_is_left_anywhere()
+    {
+        var result = LeftBy($"""
+            {RuntimeUnderTest.Path} run --bundle $bundle first
+            {RuntimeUnderTest.Path} create --bundle $bundle second
+            {RuntimeUnderTest.Path} start second
+            {RuntimeUnderTest.Path} delete --force second
+            {RuntimeUnderTest.Path} delete --force third
+            """);
+        // The default state root itself may stay.
+        Assert.That(result, Is.Empty.Or.EqualTo((string[])[$"/run/{RuntimeUnderTest.Name}"]));
+    }
+
+    [Test]
+    public void Something_that_is_left_is_found()
+    {
+        Assert.That(LeftBy("touch /tmp/file"), Is.EqualTo((string[])["/tmp/file"]));
+        Assert.That(LeftBy("mount -t tmpfs leftover /dev/shm"), Has.One.Contain("leftover"));
+    }
+
+    /// <summary>What is there after these commands, and was not before.</summary>
+    private string[] LeftBy(string commands)
+    {
+        // The tests' own directory is below /tmp, and is put back there.
+        var bundle = NewBundle().WithLinux("maskedPaths", Bundle.Strings("/proc/timer_list", "/sys/firmware")).WithLinux("readonlyPaths", Bundle.Strings("/proc/sys")).Write();
+        var out_ = Scratch.NewDirectory("out");
+        var script = $"""
+            set -e
+            bundle=/mnt
+            cd {out_}
+            mount --make-rshared /
+            mount --bind {bundle.Path} $bundle
+            for directory in /tmp /run /dev/shm; do mount -t tmpfs own $directory; done
+            {LookAround} > before
+            {commands}
+            {LookAround} > after
+            """;
+        new Command(Scratch, ["/usr/bin/unshare", "--mount", "--propagation", "private", "/bin/sh", "-c", script]).Environment("TMPDIR", null).Execute().Succeeded();
+        return [.. File.ReadAllLines(out_ + "/after").Except(File.ReadAllLines(out_ + "/before"))];
+    }
+
+    [Test]
+    public void A_thousand_runs_one_after_the_other()
+    {
+        var bundle = NewBundle().Write();
+        var script = $"i=0; while [ $i -lt 1000 ]; do {RuntimeUnderTest.Path} --root {Scratch.StateRoot} run --bundle {bundle.Path} {Scratch.Marker}$i || exit 1; i=$((i+1)); done";
+        new Command(Scratch, ["/bin/sh", "-c", script]).Within(TimeSpan.FromMinutes(10)).Execute().Succeeded();
+    }
+
+    [Test]
+    public void Two_hundred_runs_at_the_same_time()
+    {
+        var bundle = NewBundle("echo $$; exit 7").Write();
+        var commands = Enumerable.Range(0, 200).Select(_ => Runtime.Command("run", "--bundle", bundle.Path, Scratch.NewName()).Within(TimeSpan.FromMinutes(5)).Start()).ToArray();
+        var results = commands.Select(c => c.Finish()).ToArray();
+        foreach (var command in commands) command.Dispose();
+        Assert.Multiple(() =>
+        {
+            foreach (var result in results) Assert.That((result.ExitCode, result.Output), Is.EqualTo((7, "1\n")), result.ToString());
+        });
+    }
+
+    [Test]
+    public void A_hundred_containers_at_the_same_time_are_listed_and_deleted()
+    {
+        var bundle = NewBundle("exec sleep 1000").Write();
+        var ids = Enumerable.Range(0, 100).Select(_ => Scratch.NewName()).ToArray();
+        var script = string.Concat(ids.Select(id => $"{RuntimeUnderTest.Path} --root {Scratch.StateRoot} run -d --bundle {bundle.Path} {id} & ")) + "wait";
+        new Command(Scratch, ["/bin/sh", "-c", script]).Within(TimeSpan.FromMinutes(5)).Execute().Succeeded();
+        Assert.That(Runtime.Execute("list", "-q").Succeeded().Lines, Is.EquivalentTo(ids));
+        Assert.That(HostSnapshot.Cgroups(Scratch.Marker), Is.Not.Empty);
+        script = string.Concat(ids.Select(id => $"{RuntimeUnderTest.Path} --root {Scratch.StateRoot} delete --force {id} & ")) + "wait";
+        new Command(Scratch, ["/bin/sh", "-c", script]).Within(TimeSpan.FromMinutes(5)).Execute().Succeeded();
+        Assert.That(Runtime.Execute("list", "-q").Succeeded().Lines, Is.Empty);
+    }
+
+    [TestCase("create")]
+    [TestCase("run")]
+    [Differs("runc", Killed)]
+    [Differs("crun", Killed)]
+    public void What_a_killed_runtime_leaves_is_removed_by_delete_force(string command)
+    {
+        var bundle = NewBundle("exec sleep 1000").Mount("/bind", Scratch.NewDirectory("source"), null, "bind").WithLinux("cgroupsPath", $"/{Scratch.Marker}cgroup").Write();
+        var clock = Stopwatch.StartNew();
+        Runtime.Execute("create", "--bundle", bundle.Path, Scratch.Marker).Succeeded();
+        var whole = clock.Elapsed.TotalMilliseconds;
+        Runtime.Execute("delete", "--force", Scratch.Marker).Succeeded();
+        for (var i = 0; i < 60; i++)
+        {
+            var id = Scratch.NewName();
+            using var running = Runtime.Command(command, "--bundle", bundle.Path, id).Start();
+            // From the first instruction to past the end of create.
+            Thread.Sleep((int)(whole * 1.3 * i / 60));
+            if (!running.HasExited) running.Signal(9);
+            _ = running.Finish();
+            Assert.That(Runtime.Execute("delete", "--force", id).ExitCode, Is.Zero);
+            Wait.Until(
+                () => OurProcesses.Living().Count == 0 && !HostSnapshot.Cgroups(Scratch.Marker).Any() && Directory.GetFileSystemEntries(Scratch.StateRoot).Length == 0,
+                () => $"killed after {whole * 1.3 * i / 60:F1} ms of {whole:F1}: " + string.Join("; ", HostSnapshot.Take(Scratch).Things),
+                seconds: 5);
+        }
+    }
+
+    private const string Killed = "a runtime that is killed at any moment leaves nothing that `delete --force` does not remove; here processes and cgroups may stay";
+}
