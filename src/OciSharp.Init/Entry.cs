@@ -22,6 +22,7 @@ internal static unsafe class Entry
         if (Helper.IsHelper(argc, argv))
             Helper.Serve(argv);
         Helper.Prepare(argc, argv);
+        RuntimeStartup.Prepare(argc, argv);
         return StartRuntime(argc, argv);
     }
 }

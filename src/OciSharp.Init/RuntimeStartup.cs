@@ -1,10 +1,43 @@
 using System.Runtime;
+using System.Runtime.InteropServices;
+using OciSharp.Linux;
 
 namespace OciSharp.Init;
 
-/// <summary>What the start-up of .NET asks of the C library and is answered by us: the linker's <c>--wrap</c> leads here.</summary>
+/// <summary>
+/// What the start-up of .NET does that a command of a millisecond does not need, and in part costs the more the more is mounted on the
+/// host. The linker's <c>--wrap</c> puts each method here in the place of a function that the start-up calls
+/// (docs/adr/0002-static-executable.md has the figures). The contract of <see cref="Child.ChildState"/> holds: there is no runtime yet.
+/// </summary>
 internal static unsafe class RuntimeStartup
 {
+    private const int RLIMIT_STACK = 3;
+    private const ulong DefaultStack = 8 << 20;
+    private const ulong PageSize = 4096;
+
+    private static byte* s_stackTop;
+
+    /// <summary>
+    /// Takes the settings of .NET out of the environment, since those of the caller (a build machine's <c>DOTNET_gcServer</c>) are not
+    /// meant for us, and remembers where the stack is.
+    /// </summary>
+    internal static void Prepare(int argc, byte** argv)
+    {
+        s_stackTop = (byte*)(((ulong)argv + PageSize - 1) & ~(PageSize - 1));
+
+        byte** kept = argv + argc + 1;
+        for (byte** variable = kept; *variable is not null; variable++)
+        {
+            if (!IsSetting(*variable))
+                *kept++ = *variable;
+        }
+
+        *kept = null;
+    }
+
+    private static bool IsSetting(byte* variable) => variable[0] == 'D' && variable[1] == 'O' && variable[2] == 'T' && variable[3] == 'N'
+        && variable[4] == 'E' && variable[5] == 'T' && variable[6] == '_';
+
     /// <summary>
     /// fopen(3), which in this executable only the garbage collector calls. It reads /proc/self/mountinfo and /proc/self/cgroup twice,
     /// the cgroup's limits and /proc/meminfo, to find a heap size that we fix at build time, and falls back when a file is not there.
@@ -13,4 +46,38 @@ internal static unsafe class RuntimeStartup
     /// <returns>Null: the file could not be opened.</returns>
     [RuntimeExport("__wrap_fopen64")]
     private static void* Open(byte* path, byte* mode) => null;
+
+    /// <summary>NUMASupportInitialize(), which lists the host's memory nodes. Left undone, it means that there is one.</summary>
+    [RuntimeExport("__wrap__Z21NUMASupportInitializev")]
+    private static void NumaSupportInitialize()
+    {
+    }
+
+    /// <summary>
+    /// PalStartFinalizerThread(): there is none. Descriptors are closed by <c>using</c>, the process ends soon, and a process of one
+    /// thread is what namespaces(7) and signals are simple for.
+    /// </summary>
+    /// <returns>True.</returns>
+    [RuntimeExport("__wrap_PalStartFinalizerThread")]
+    private static byte StartFinalizerThread(nint function, nint context) => 1;
+
+    /// <summary>PalGetMaximumStackBounds(), which parses /proc/self/maps. For the main thread, the limit tells.</summary>
+    /// <returns>True, and the bounds.</returns>
+    [RuntimeExport("__wrap_PalGetMaximumStackBounds")]
+    private static byte GetMaximumStackBounds(byte** low, byte** high)
+    {
+        rlimit64 limit;
+        ulong size = DefaultStack;
+        if (RawSyscall.prlimit64(0, RLIMIT_STACK, null, &limit) >= 0 && limit.rlim_cur < DefaultStack)
+            size = limit.rlim_cur;
+        byte* bottom = s_stackTop - size;
+        if ((byte*)&limit < bottom || (byte*)&limit >= s_stackTop)
+            return GetMaximumStackBoundsOfThread(low, high);
+        *low = bottom + PageSize;
+        *high = s_stackTop;
+        return 1;
+    }
+
+    [DllImport("libc", EntryPoint = "__real_PalGetMaximumStackBounds"), SuppressGCTransition]
+    private static extern byte GetMaximumStackBoundsOfThread(byte** low, byte** high);
 }

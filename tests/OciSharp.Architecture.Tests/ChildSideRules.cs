@@ -18,8 +18,8 @@ internal static partial class ChildSideRules
         ["RhpFallbackFailFast"] = "only called when a stack buffer was overrun: ends the process",
     };
 
-    /// <summary>Where main() may go on to: the start-up code of .NET.</summary>
-    private const string RuntimeStart = "main";
+    /// <summary>The linker gives a function of the runtime to one of ours with this before its name; ours may go on to it.</summary>
+    private const string Wrap = "__wrap_";
 
     /// <summary>What the names of the runtime mean.</summary>
     private static readonly (string Part, string Meaning)[] Meanings =
@@ -50,11 +50,12 @@ internal static partial class ChildSideRules
         while (queue.TryDequeue(out NativeListing.Function? function))
         {
             string previous = "";
-            foreach ((ulong address, string text) in function.Instructions)
+            foreach (NativeListing.Instruction instruction in function.Instructions)
             {
+                string text = instruction.ToString();
                 string? offence = Look(function, text, previous);
                 if (offence is not null)
-                    offences.Add($"{ways[function.Address]}: {offence} ({address:x}: {text})");
+                    offences.Add($"{ways[function.Address]}: {offence} ({instruction.Address:x}: {text})");
                 previous = text;
             }
         }
@@ -82,7 +83,7 @@ internal static partial class ChildSideRules
                 return "calls what has no name";
             if (target == function || target.Names.Any(Harmless.ContainsKey))
                 return null;
-            if (target.Names.Contains(RuntimeStart) && function.Names.Contains("__wrap_main"))
+            if (target.Names.Any(name => function.Names.Contains(Wrap + name)))
                 return null;
             if (Meanings.FirstOrDefault(known => target.Names.Any(name => name.Contains(known.Part, StringComparison.Ordinal))) is { Meaning: { } meaning })
                 return $"{meaning}: {target.Name}";

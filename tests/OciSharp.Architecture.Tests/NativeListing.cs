@@ -16,11 +16,16 @@ internal sealed partial class NativeListing
             functions.Add(new Function(place.Key, [.. place.Select(line => line.Groups["name"].Value)]));
         functions.Sort((a, b) => a.Address.CompareTo(b.Address));
 
-        foreach (Match line in InstructionLine().Matches(disassembly))
+        // Some million lines: "  401000:\tpush   %rbp".
+        for (int start = 0; start < disassembly.Length;)
         {
-            ulong address = Hex(line.Groups["address"].Value);
-            if (At(address) is { } function)
-                function.Instructions.Add((address, line.Groups["text"].Value.Trim()));
+            int end = disassembly.IndexOf('\n', start);
+            if (end < 0)
+                end = disassembly.Length;
+            int colon = disassembly.IndexOf(":\t", start, end - start, StringComparison.Ordinal);
+            if (colon > 0 && ulong.TryParse(disassembly.AsSpan(start, colon - start).TrimStart(), NumberStyles.AllowHexSpecifier, null, out ulong address))
+                At(address)?.Instructions.Add(new Instruction(address, disassembly.AsMemory(colon + 2, end - colon - 2).TrimEnd()));
+            start = end + 1;
         }
     }
 
@@ -61,18 +66,31 @@ internal sealed partial class NativeListing
     [GeneratedRegex(@"^(?<address>[0-9a-f]{16}) [tTwWiu] (?<name>.+)$", RegexOptions.Multiline)]
     private static partial Regex SymbolLine();
 
-    [GeneratedRegex(@"^ +(?<address>[0-9a-f]+):\t(?<text>.+)$", RegexOptions.Multiline)]
-    private static partial Regex InstructionLine();
-
     /// <summary>From its symbol to the next one.</summary>
     /// <param name="Address">Of the first instruction.</param>
     /// <param name="Names">Symbols at that address.</param>
     internal sealed record Function(ulong Address, IReadOnlyList<string> Names)
     {
         /// <summary>In order.</summary>
-        public List<(ulong Address, string Text)> Instructions { get; } = [];
+        public List<Instruction> Instructions { get; } = [];
 
         /// <summary>One of the names.</summary>
         public string Name => Names[0];
+    }
+
+    /// <summary>One instruction.</summary>
+    /// <param name="Address">Where it is.</param>
+    /// <param name="Text">In AT&amp;T syntax, without the machine code.</param>
+    internal readonly record struct Instruction(ulong Address, ReadOnlyMemory<char> Text)
+    {
+        /// <summary>True if it calls or jumps to the address.</summary>
+        public bool GoesTo(ulong target)
+        {
+            ReadOnlySpan<char> text = Text.Span;
+            return (text.StartsWith("call ") || text.StartsWith("jmp ")) && text[(text.IndexOf(' ') + 1)..].TrimStart().StartsWith($"{target:x} ");
+        }
+
+        /// <inheritdoc/>
+        public override string ToString() => Text.ToString();
     }
 }
