@@ -39,7 +39,7 @@ public class DiagnosticsCatalogueTests
     {
         IEnumerable<string> shown = Fixture.All("config/bad").SelectMany(fixture => fixture.Expected).Select(line => line[..7]);
 
-        // A document of more than 16 MiB is not kept; DocumentReaderTests makes one.
+        // A document of more than 8 MiB is not kept; DocumentReaderTests makes one.
         Assert.That(Ids.Except(shown), Is.EqualTo(new[] { "OCI1001" }));
     }
 

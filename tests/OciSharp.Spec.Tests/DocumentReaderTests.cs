@@ -165,7 +165,17 @@ public class DocumentReaderTests
 
         var bad = new DiagnosticBag();
         Assert.That(ConfigReader.Read(Padded(ConfigReader.MaxDocumentBytes + 1), bad), Is.Null);
-        Assert.That(Describe(bad), Is.EqualTo("OCI1001 $: the document has 16777217 bytes; at most 16777216 are read"));
+        Assert.That(Describe(bad), Is.EqualTo("OCI1001 $: the document has 8388609 bytes; at most 8388608 are read"));
+    }
+
+    [Test]
+    public void No_more_mistakes_are_kept_than_anyone_reads()
+    {
+        string wrong = string.Join(',', Enumerable.Repeat("0", DiagnosticBag.Capacity + 7));
+        Read($$"""{"ociVersion":"1.3.0","mounts":[{{wrong}}]}""", out DiagnosticBag bag);
+
+        Assert.That(bag.Count, Is.EqualTo(DiagnosticBag.Capacity));
+        Assert.That(bag.Omitted, Is.EqualTo(7));
     }
 
     [Test]

@@ -3,10 +3,16 @@ namespace OciSharp.Spec;
 /// <summary>Collects the mistakes of a document, in the order in which they were found. Costs nothing while there are none.</summary>
 public sealed class DiagnosticBag
 {
+    /// <summary>How many are kept; a document with more mistakes is no less wrong for the rest.</summary>
+    public const int Capacity = 1000;
+
     private List<Diagnostic>? _diagnostics;
 
     /// <summary>How many, warnings included.</summary>
     public int Count => _diagnostics?.Count ?? 0;
+
+    /// <summary>How many more were found after <see cref="Capacity"/> was reached.</summary>
+    public int Omitted { get; private set; }
 
     /// <summary>At least one is an error.</summary>
     public bool HasErrors { get; private set; }
@@ -14,9 +20,14 @@ public sealed class DiagnosticBag
     /// <summary>All of them, in the order in which they were found.</summary>
     public IReadOnlyList<Diagnostic> Diagnostics => _diagnostics ?? [];
 
+    internal bool IsFull => Count == Capacity;
+
     internal void Add(Diagnostic diagnostic)
     {
-        (_diagnostics ??= []).Add(diagnostic);
+        if (IsFull)
+            Omitted++;
+        else
+            (_diagnostics ??= []).Add(diagnostic);
         HasErrors |= diagnostic.Severity == Severity.Error;
     }
 

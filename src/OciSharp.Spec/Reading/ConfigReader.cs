@@ -12,8 +12,8 @@ namespace OciSharp.Spec;
 /// </remarks>
 public static partial class ConfigReader
 {
-    /// <summary>The largest document that is read: 16 MiB.</summary>
-    public const int MaxDocumentBytes = 16 << 20;
+    /// <summary>The largest document that is read: 8 MiB, more than the arguments and the environment of any process can fill.</summary>
+    public const int MaxDocumentBytes = 8 << 20;
 
     /// <summary>The deepest document that is read, in objects and arrays within each other.</summary>
     public const int MaxDepth = DocumentReader.MaxDepth;

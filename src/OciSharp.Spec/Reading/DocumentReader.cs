@@ -93,6 +93,10 @@ internal ref struct DocumentReader
             // What GetString does with half of a surrogate pair, the one thing that is valid JSON and not text.
             json.Report(DocumentRules.NotUtf8, json.Path(), "has an escape that is half of a surrogate pair");
         }
+        catch (OutOfMemoryException)
+        {
+            json.Report(DocumentRules.TooLarge, "$", $"the document has {utf8.Length} bytes and needs more memory than there is");
+        }
         return null;
     }
 
@@ -173,7 +177,7 @@ internal ref struct DocumentReader
     public readonly void Assumed(string name, string what)
     {
         string path = JsonPath.Property(Path(), name);
-        if (!_bag.IsUnread(path))
+        if (_bag.IsFull || !_bag.IsUnread(path))
             Report(DocumentRules.Assumed, path, $"{name} is required and missing; {what} is assumed");
     }
 
@@ -359,7 +363,7 @@ internal ref struct DocumentReader
     private readonly string Missing(string name)
     {
         string path = JsonPath.Property(Path(), name);
-        if (!_bag.IsUnread(path))
+        if (_bag.IsFull || !_bag.IsUnread(path))
             Report(DocumentRules.Missing, path, $"{name} is required and missing");
         return "";
     }

@@ -7,7 +7,7 @@ internal sealed class Findings(DiagnosticBag bag, string origin)
 {
     public void Add(Rule rule, string path, string message)
     {
-        if (!bag.IsUnread(path))
+        if (bag.IsFull || !bag.IsUnread(path))
             bag.Add(new Diagnostic(rule, path, message, rule.Section ?? Sections.Of(string.Concat(origin, path.AsSpan(1)))));
     }
 
