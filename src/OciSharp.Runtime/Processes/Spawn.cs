@@ -6,7 +6,7 @@ namespace OciSharp.Runtime.Processes;
 /// <summary>Runs programs of the host: hooks, newuidmap, newgidmap.</summary>
 public static unsafe class Spawn
 {
-    /// <summary>How much of a program's output is kept: its end, in bytes.</summary>
+    /// <summary>How much of a program's output is kept unless the request says otherwise: its end, in bytes.</summary>
     public const int OutputLimit = 64 * 1024;
 
     private const int ReadSize = 4096;
@@ -26,7 +26,7 @@ public static unsafe class Spawn
         {
             using ChildProcess child = ChildProcess.Start(request, input.Value, writer.Value);
             writer.Dispose();
-            TailBuffer output = new(OutputLimit);
+            TailBuffer output = new(request.OutputLimit);
             bool timedOut = !WaitForEnd(child, reader.Value, output, request.TimeoutSeconds);
             if (timedOut)
                 child.Kill();

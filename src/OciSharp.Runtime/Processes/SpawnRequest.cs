@@ -18,6 +18,9 @@ public sealed class SpawnRequest
     /// <summary>What the program reads from its standard input, before the end of the file.</summary>
     public ReadOnlyMemory<byte> Input { get; init; }
 
+    /// <summary>How much of the output is kept: its end, in bytes.</summary>
+    public int OutputLimit { get; init; } = Spawn.OutputLimit;
+
     /// <summary>After how many seconds the program and its process group are killed; <see langword="null"/> waits for ever.</summary>
     public int? TimeoutSeconds { get; init; }
 }

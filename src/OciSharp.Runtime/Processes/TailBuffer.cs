@@ -30,10 +30,10 @@ public sealed class TailBuffer(int capacity)
         _length += data.Length;
     }
 
-    /// <summary>What is kept, without white space around it; a cut is marked with an ellipsis.</summary>
+    /// <summary>What is kept, without white space at its end; a cut is marked with an ellipsis.</summary>
     public override string ToString()
     {
-        string text = Encoding.UTF8.GetString(_bytes, 0, _length).Trim();
+        string text = Encoding.UTF8.GetString(_bytes, 0, _length).TrimEnd();
         return Truncated ? "…" + text : text;
     }
 }
