@@ -17,9 +17,11 @@ internal sealed unsafe class CgroupDirectory
 
     private const int NumberMax = 20;
 
+    private static readonly byte[] Dot = [(byte)'.', 0];
+
     private readonly int root;
     private readonly string rootPath;
-    private byte[] path;
+    private readonly byte[] path;
 
     /// <summary>A cgroup that may not exist yet.</summary>
     /// <param name="root">The directory that <paramref name="path"/> starts at.</param>
@@ -49,8 +51,26 @@ internal sealed unsafe class CgroupDirectory
     /// <summary>A cgroup below this one.</summary>
     public CgroupDirectory Child(ReadOnlySpan<byte> name) => new(root, rootPath, [.. path, (byte)'/', .. name]);
 
-    /// <summary>Lets this object stand for another path.</summary>
-    public void MoveTo(byte[] newPath) => path = newPath;
+    /// <summary>Whether the caller may make this cgroup: it, or the lowest one above that exists, is his to write.</summary>
+    public bool CanMake()
+    {
+        byte* name = stackalloc byte[path.Length + 1];
+        path.CopyTo(new Span<byte>(name, path.Length));
+        int end = path.Length;
+        while (true)
+        {
+            name[end] = 0;
+            nint result = RawSyscall.faccessat2(root, name, Fcntl.W_OK, Fcntl.AT_EACCESS);
+            if (result != -(nint)Errno.ENOENT)
+                return result == 0;
+            end = path.AsSpan(0, end).LastIndexOf((byte)'/');
+            if (end <= 0)
+                break;
+        }
+
+        fixed (byte* here = Dot)
+            return RawSyscall.faccessat2(root, here, Fcntl.W_OK, Fcntl.AT_EACCESS) == 0;
+    }
 
     /// <summary>mkdir(2) of the first <paramref name="length"/> bytes of the path.</summary>
     /// <returns>0 or the negated errno.</returns>
@@ -199,10 +219,6 @@ internal sealed unsafe class CgroupDirectory
             Value = value,
         };
     }
-
-    /// <summary>Whether the negated errno says that the file is somebody else's.</summary>
-    internal static bool IsRefusal(nint result) =>
-        result == -(nint)Errno.EACCES || result == -(nint)Errno.EPERM || result == -(nint)Errno.EROFS;
 
     /// <summary>write(2) of the whole value: a cgroup file takes it in one piece or not at all.</summary>
     internal static nint WriteOnce(int fd, ReadOnlySpan<byte> value)

@@ -1,5 +1,4 @@
 using System.Buffers.Text;
-using System.Runtime.InteropServices;
 using System.Text;
 using OciSharp.Linux;
 using Errno = Mono.Unix.Native.Errno;
@@ -9,11 +8,6 @@ namespace OciSharp.Cgroups;
 /// <summary>A cgroup together with those below it.</summary>
 internal static unsafe class CgroupTree
 {
-    private const byte DT_DIR = 4;
-    private const int TypeOffset = 18;
-    private const int NameOffset = 19;
-    private const int RecordLengthOffset = 16;
-
     // A process that was killed is gone in well under a millisecond, unless it has much memory to give back or is stuck in the kernel.
     private const int FirstWaitMicroseconds = 50;
     private const int LongestWaitMicroseconds = 20_000;
@@ -93,18 +87,12 @@ internal static unsafe class CgroupTree
             return fd == -(nint)Errno.ENOENT ? children : throw directory.Refused("open", "", null, fd);
 
         using var opened = new OwnedFd((int)fd);
-        byte[] buffer = new byte[8192];
-        while (true)
+        nint result = DirectoryNames.Read(opened.Value, (name, isDirectory) =>
         {
-            nint count;
-            fixed (byte* start = buffer)
-                count = RawSyscall.getdents64(opened.Value, start, (nuint)buffer.Length);
-            if (count == 0 || count == -(nint)Errno.ENOENT)
-                return children;
-            if (count < 0)
-                throw directory.Refused("list", "", null, count);
-            AddDirectories(directory, buffer.AsSpan(0, (int)count), children);
-        }
+            if (isDirectory)
+                children.Add(directory.Child(name));
+        });
+        return result is 0 or -(nint)Errno.ENOENT ? children : throw directory.Refused("list", "", null, result);
     }
 
     /// <summary>
@@ -157,18 +145,5 @@ internal static unsafe class CgroupTree
         if (pids.Count > SurvivorsNamed)
             text.Append(" and ").Append(pids.Count - SurvivorsNamed).Append(" more");
         return text.Append(pids.Count == 1 ? " lives on in it: end it" : " live on in it: end them").Append(", then delete again").ToString();
-    }
-
-    private static void AddDirectories(CgroupDirectory parent, ReadOnlySpan<byte> records, List<CgroupDirectory> children)
-    {
-        while (!records.IsEmpty)
-        {
-            ushort length = MemoryMarshal.Read<ushort>(records[RecordLengthOffset..]);
-            ReadOnlySpan<byte> name = records[NameOffset..length];
-            name = name[..name.IndexOf((byte)0)];
-            if (records[TypeOffset] == DT_DIR && !name.SequenceEqual("."u8) && !name.SequenceEqual(".."u8))
-                children.Add(parent.Child(name));
-            records = records[length..];
-        }
     }
 }

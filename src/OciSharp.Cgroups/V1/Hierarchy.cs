@@ -15,14 +15,11 @@ internal sealed class Hierarchy
     /// <summary>Those of its controllers that we set something in.</summary>
     public required Controllers Controllers { get; init; }
 
-    /// <summary>The container's cgroup.</summary>
+    /// <summary>The container's cgroup; that of the caller, in which the container stays, when it is not <see cref="Present"/>.</summary>
     public required CgroupDirectory Directory { get; init; }
 
-    /// <summary>How many bytes of the path are the caller's own cgroup, which exists unless only a part of the hierarchy is mounted.</summary>
-    public int OwnLength { get; init; }
-
-    /// <summary>False when the hierarchy is not mounted here, or is not ours to use.</summary>
-    public bool Present { get; set; } = true;
+    /// <summary>False when the hierarchy is not the caller's to use: an ordinary user runs his containers where he is.</summary>
+    public bool Present { get; init; } = true;
 
     /// <summary>Whether this is the hierarchy of cgroup v2.</summary>
     public bool IsUnified => List.Length == 0;

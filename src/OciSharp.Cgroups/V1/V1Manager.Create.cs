@@ -1,4 +1,3 @@
-using System.Text;
 using OciSharp.Spec;
 using Errno = Mono.Unix.Native.Errno;
 
@@ -17,8 +16,7 @@ internal sealed partial class V1Manager
         try
         {
             Make(unified);
-            if (unified.Present)
-                OpenForClone();
+            OpenForClone();
         }
         catch
         {
@@ -35,10 +33,10 @@ internal sealed partial class V1Manager
         {
             foreach (Hierarchy hierarchy in hierarchies)
             {
-                if (hierarchy.IsUnified)
+                if (hierarchy.IsUnified || !hierarchy.Present)
                     continue;
                 Make(hierarchy);
-                if (hierarchy.Present && (hierarchy.Controllers & Controllers.CpuSet) != 0)
+                if ((hierarchy.Controllers & Controllers.CpuSet) != 0)
                     CpuSetController.Initialise(hierarchy.Directory, ExistingLength(hierarchy), resources?.Cpu);
             }
 
@@ -52,10 +50,7 @@ internal sealed partial class V1Manager
         }
     }
 
-    /// <summary>
-    /// Makes the directory, and those above it that are missing. A hierarchy that is not mounted is left out, and for an
-    /// ordinary user one that is not his to write; a limit that needs it says so later.
-    /// </summary>
+    /// <summary>Makes the directory, and those above it that are missing.</summary>
     private void Make(Hierarchy hierarchy)
     {
         CgroupDirectory directory = hierarchy.Directory;
@@ -74,23 +69,13 @@ internal sealed partial class V1Manager
 
         if (result == -(nint)Errno.ENOENT)
             result = MakeWithParents(hierarchy);
-        if (result == 0)
-            return;
-        if (result == -(nint)Errno.ENOENT || (rootless && CgroupDirectory.IsRefusal(result)))
-            hierarchy.Present = false;
-        else
+        if (result < 0)
             throw directory.Refused("make", "", null, result);
     }
 
     private nint MakeWithParents(Hierarchy hierarchy)
     {
         CgroupDirectory directory = hierarchy.Directory;
-        if (hierarchy.OwnLength > hierarchy.Name.Length && !Exists(layout!, Encoding.UTF8.GetString(directory.PathBytes[..hierarchy.OwnLength])))
-        {
-            // Only a part of the hierarchy is mounted here, as in a container without a cgroup namespace: its root is our own cgroup.
-            directory.MoveTo(Encoding.UTF8.GetBytes($"{hierarchy.Name}/{below}"));
-        }
-
         int existing = hierarchy.Name.Length;
         for (int i = existing + 1; i <= directory.PathBytes.Length; i++)
         {

@@ -13,15 +13,13 @@ internal sealed partial class V1Manager : CgroupManager
 
     private readonly CgroupLayout? layout;
     private readonly List<Hierarchy> hierarchies;
-    private readonly string below;
     private readonly bool rootless;
     private OwnedFd? cloneDirectory;
 
-    private V1Manager(CgroupLayout? layout, List<Hierarchy> hierarchies, string below, bool rootless)
+    private V1Manager(CgroupLayout? layout, List<Hierarchy> hierarchies, bool rootless)
     {
         this.layout = layout;
         this.hierarchies = hierarchies;
-        this.below = below;
         this.rootless = rootless;
     }
 
@@ -31,10 +29,15 @@ internal sealed partial class V1Manager : CgroupManager
     {
         var path = CgroupPath.Parse(cgroupsPath, id);
         var hierarchies = new List<Hierarchy>(UsualCount);
+        DirectoryNames mounted = DirectoryNames.Of(layout.Root, layout.Path);
         ReadOnlySpan<byte> text = layout.SelfCgroupText.Span;
         while (SelfCgroup.Next(ref text, out SelfCgroup line))
-            hierarchies.Add(New(layout, line, path));
-        return new V1Manager(layout, hierarchies, path.Below, rootless);
+        {
+            if (New(layout, mounted, line, path, rootless) is { } hierarchy)
+                hierarchies.Add(hierarchy);
+        }
+
+        return new V1Manager(layout, hierarchies, rootless);
     }
 
     /// <summary>The driver for a container that exists.</summary>
@@ -57,7 +60,7 @@ internal sealed partial class V1Manager : CgroupManager
             });
         }
 
-        return new V1Manager(null, hierarchies, "", rootless: false);
+        return new V1Manager(null, hierarchies, rootless: false);
     }
 
     /// <inheritdoc/>
@@ -88,7 +91,7 @@ internal sealed partial class V1Manager : CgroupManager
             var mounts = new List<CgroupMount>(hierarchies.Count);
             foreach (Hierarchy hierarchy in hierarchies)
             {
-                if (!hierarchy.Present || hierarchy.IsUnified)
+                if (hierarchy.IsUnified)
                     continue;
                 string options = hierarchy.List.StartsWith("name=", StringComparison.Ordinal) ? $"none,{hierarchy.List}" : hierarchy.List;
                 IReadOnlyList<string> links = hierarchy.List.Contains(',') ? hierarchy.List.Split(',') : [];
@@ -106,27 +109,40 @@ internal sealed partial class V1Manager : CgroupManager
         layout?.Dispose();
     }
 
-    private static Hierarchy New(CgroupLayout layout, in SelfCgroup line, CgroupPath path)
+    /// <summary>The container's cgroup in one hierarchy; null when the hierarchy is not mounted here.</summary>
+    private static Hierarchy? New(CgroupLayout layout, DirectoryNames mounted, in SelfCgroup line, CgroupPath path, bool rootless)
     {
         string list = Encoding.UTF8.GetString(line.Controllers);
         string name = NameOf(list);
 
         // Controllers that share a hierarchy also share a directory, whose name may list them in another order; each name is a link to it.
-        if (name.Contains(',') && !Exists(layout, name))
-            name = name[..name.IndexOf(',')];
+        if (!mounted.Contains(name))
+            name = name[..(name.IndexOf(',') is > 0 and int comma ? comma : name.Length)];
+        if (!mounted.Contains(name))
+            return null;
 
-        byte[] inside = path.In(line.Path);
-        byte[] full = new byte[name.Length + inside.Length];
-        Encoding.UTF8.GetBytes(name, full);
-        inside.CopyTo(full, name.Length);
+        ReadOnlySpan<byte> own = path.IsAbsolute || line.Path.Length <= 1 ? default : line.Path;
+        if (!own.IsEmpty && !Exists(layout, name, own))
+            own = default; // only our own part of the hierarchy is mounted here, as in a container without a cgroup namespace
+
+        var directory = new CgroupDirectory(layout.Root, layout.Path, Join(name, path.In(own)));
+        bool ours = !rootless || directory.CanMake();
         return new Hierarchy
         {
             List = list,
             Name = name,
             Controllers = ControllerNames.Parse(line.Controllers),
-            Directory = new CgroupDirectory(layout.Root, layout.Path, full),
-            OwnLength = path.IsAbsolute || line.Path.Length <= 1 ? name.Length : name.Length + line.Path.Length,
+            Present = ours,
+            Directory = ours ? directory : new CgroupDirectory(layout.Root, layout.Path, Join(name, own)),
         };
+    }
+
+    private static byte[] Join(string name, ReadOnlySpan<byte> below)
+    {
+        byte[] path = new byte[name.Length + below.Length];
+        Encoding.UTF8.GetBytes(name, path);
+        below.CopyTo(path.AsSpan(name.Length));
+        return path;
     }
 
     private static string NameOf(string list) =>
@@ -134,10 +150,14 @@ internal sealed partial class V1Manager : CgroupManager
         : list.StartsWith("name=", StringComparison.Ordinal) ? list["name=".Length..]
         : list;
 
-    private static unsafe bool Exists(CgroupLayout layout, string name)
+    private static unsafe bool Exists(CgroupLayout layout, string name, ReadOnlySpan<byte> below)
     {
-        fixed (byte* path = CString.Of(name))
-            return RawSyscall.faccessat2(layout.Root, path, Fcntl.F_OK, 0) == 0;
+        int length = name.Length + below.Length;
+        byte* path = stackalloc byte[length + 1];
+        Encoding.UTF8.GetBytes(name, new Span<byte>(path, name.Length));
+        below.CopyTo(new Span<byte>(path + name.Length, below.Length));
+        path[length] = 0;
+        return RawSyscall.faccessat2(layout.Root, path, Fcntl.F_OK, 0) == 0;
     }
 
     private Hierarchy? Find(Controllers controller)

@@ -12,14 +12,16 @@ internal static unsafe class Delegation
     /// <summary>What to do when a cgroup above <paramref name="directory"/> may not be written to: names the first one that is not ours.</summary>
     public static string Advice(CgroupDirectory directory)
     {
-        for (int end = directory.PathBytes.Length; end > 0; end = Math.Max(0, directory.PathBytes[..end].LastIndexOf((byte)'/')))
+        int end = directory.PathBytes.Length;
+        while (true)
         {
             CgroupDirectory ancestor = directory.Ancestor(end);
             if (Owner(ancestor, "") is { } owner)
                 return $"{ancestor.Path} belongs to user {owner}, and we are user {RawSyscall.geteuid()}: run as root, or have it delegated: {DropIn}";
+            if (end == 0)
+                return $"have a cgroup delegated: {DropIn}";
+            end = Math.Max(0, directory.PathBytes[..end].LastIndexOf((byte)'/'));
         }
-
-        return $"have a cgroup delegated: {DropIn}";
     }
 
     /// <summary>What to do when a file of a cgroup may not be written to.</summary>

@@ -8,9 +8,6 @@ internal sealed partial class V2Manager
     // How much of the path was there before; -1 as long as nothing was made.
     private int existing = -1;
 
-    // False when an ordinary user may not make cgroups: the container stays in that of its caller.
-    private bool present = true;
-
     /// <inheritdoc/>
     public override void Prepare()
     {
@@ -19,8 +16,7 @@ internal sealed partial class V2Manager
         try
         {
             Make();
-            if (present)
-                OpenForClone();
+            OpenForClone();
         }
         catch
         {
@@ -65,13 +61,8 @@ internal sealed partial class V2Manager
         else if (result == -(nint)Errno.ENOENT)
             result = MakeWithParents();
 
-        if (result >= 0 || result == -(nint)Errno.EEXIST)
-            return;
-        CgroupException error = directory.Refused("make", "", null, result, ((Errno)(int)-result) is Errno.EACCES or Errno.EPERM ? Delegation.Advice(directory) : null);
-        if (!rootless || !CgroupDirectory.IsRefusal(result))
-            throw error;
-        present = false;
-        refusal = error;
+        if (result < 0 && result != -(nint)Errno.EEXIST)
+            throw directory.Refused("make", "", null, result, (Errno)(int)-result is Errno.EACCES or Errno.EPERM ? Delegation.Advice(directory) : null);
     }
 
     private nint MakeWithParents()

@@ -13,7 +13,8 @@ internal sealed partial class V2Manager
     /// <inheritdoc/>
     public override void Update(LinuxResources resources)
     {
-        controllers = ControllerTree.List(directory);
+        if (present)
+            controllers = ControllerTree.List(directory);
         var undo = new UndoLog();
         try
         {
@@ -71,7 +72,7 @@ internal sealed partial class V2Manager
         if (rules.AllowByDefault && rules.Rules.Count == 0 && existing >= 0)
             return; // a new cgroup has no program
         nint result = DeviceFilter.Attach(cloneDirectory!.Value, DeviceProgram.Compile(rules), isNew: existing >= 0);
-        if (result >= 0 || (rootless && CgroupDirectory.IsRefusal(result)))
+        if (result >= 0 || (rootless && (Errno)(int)-result is Errno.EPERM or Errno.EACCES))
             return;
         throw new CgroupException($"attach the device rules to {directory.Path}", (Errno)(int)-result, (Errno)(int)-result switch
         {
@@ -108,7 +109,7 @@ internal sealed partial class V2Manager
         if (ControllerTree.Has(controllers, controller))
             return;
         throw new CgroupException(refusal is not null
-            ? $"set limits of the {controller} controller: it is not available in {directory.Path}: {refusal.Message}"
+            ? $"set limits of the {controller} controller: {refusal.Message}"
             : $"set limits of the {controller} controller: this kernel does not have it on cgroup v2, or uses it on v1: leave these limits out")
         {
             Controller = controller,

@@ -8,19 +8,22 @@ internal sealed partial class V2Manager
     private const int SIGKILL = 9;
 
     /// <inheritdoc/>
-    public override bool IsFrozen => Freezer.IsFrozen(directory);
+    public override bool IsFrozen => present && Freezer.IsFrozen(directory);
 
     /// <inheritdoc/>
     public override IReadOnlyList<int> Processes()
     {
         var pids = new List<int>();
-        CgroupTree.CollectProcesses(directory, pids);
+        if (present)
+            CgroupTree.CollectProcesses(directory, pids);
         return pids;
     }
 
     /// <inheritdoc/>
     public override void Signal(int signal)
     {
+        if (!present)
+            return;
         if (signal == SIGKILL)
         {
             // Kills all, also those that are being forked, frozen or not (Linux 5.14).
@@ -49,16 +52,30 @@ internal sealed partial class V2Manager
     }
 
     /// <inheritdoc/>
-    public override void Freeze() => Freezer.Freeze(directory);
+    public override void Freeze()
+    {
+        RequireOwn("freeze the container");
+        Freezer.Freeze(directory);
+    }
 
     /// <inheritdoc/>
-    public override void Thaw() => Freezer.Thaw(directory);
+    public override void Thaw()
+    {
+        RequireOwn("thaw the container");
+        Freezer.Thaw(directory);
+    }
 
     /// <inheritdoc/>
     public override void Remove()
     {
-        if (directory.TryRemove() is not (0 or -(nint)Errno.ENOENT))
+        if (present && directory.TryRemove() is not (0 or -(nint)Errno.ENOENT))
             CgroupTree.Remove(directory);
+    }
+
+    private void RequireOwn(string act)
+    {
+        if (!present)
+            throw new CgroupException($"{act}: it has no cgroup of its own: {refusal!.Message}");
     }
 
     private bool Exists()

@@ -10,6 +10,9 @@ internal sealed partial class V2Manager : CgroupManager
     private readonly CgroupLayout? layout;
     private readonly CgroupDirectory directory;
     private readonly bool rootless;
+
+    // False when an ordinary user may not make cgroups: the container stays in that of its caller, which the directory stands for then.
+    private readonly bool present = true;
     private OwnedFd? cloneDirectory;
 
     private V2Manager(CgroupLayout? layout, CgroupDirectory directory, bool rootless)
@@ -17,6 +20,13 @@ internal sealed partial class V2Manager : CgroupManager
         this.layout = layout;
         this.directory = directory;
         this.rootless = rootless;
+    }
+
+    private V2Manager(CgroupLayout layout, CgroupDirectory own, CgroupException refusal)
+        : this(layout, own, rootless: true)
+    {
+        present = false;
+        this.refusal = refusal;
     }
 
     /// <summary>The driver for a container that is about to be made.</summary>
@@ -28,16 +38,21 @@ internal sealed partial class V2Manager : CgroupManager
     public static V2Manager For(CgroupLayout layout, string? cgroupsPath, string id, bool rootless)
     {
         var path = CgroupPath.Parse(cgroupsPath, id);
-        ReadOnlySpan<byte> parent = "/"u8;
+        ReadOnlySpan<byte> own = "/"u8;
         ReadOnlySpan<byte> text = layout.SelfCgroupText.Span;
         while (SelfCgroup.Next(ref text, out SelfCgroup line))
         {
-            if (line.Controllers.IsEmpty && !path.IsAbsolute)
-                parent = line.Path[..Math.Max(1, line.Path.LastIndexOf((byte)'/'))];
+            if (line.Controllers.IsEmpty)
+                own = line.Path;
         }
 
-        // Without the slash that it begins with, the path is relative to the root.
-        return new V2Manager(layout, new CgroupDirectory(layout.Root, layout.Path, path.In(parent)[1..]), rootless);
+        // Without the slash that it begins with, a path is relative to the root.
+        var directory = new CgroupDirectory(layout.Root, layout.Path, path.In(own[..Math.Max(1, own.LastIndexOf((byte)'/'))])[1..]);
+        if (!rootless || directory.CanMake())
+            return new V2Manager(layout, directory, rootless);
+
+        CgroupException refusal = directory.Refused("make", "", null, -(nint)Errno.EACCES, Delegation.Advice(directory));
+        return new V2Manager(layout, new CgroupDirectory(layout.Root, layout.Path, own.Length > 1 ? own[1..].ToArray() : [(byte)'.']), refusal);
     }
 
     /// <summary>The driver for a container that exists.</summary>
@@ -50,7 +65,7 @@ internal sealed partial class V2Manager : CgroupManager
         present ? new Dictionary<string, string>(1) { [Unified] = directory.Path } : new Dictionary<string, string>(0);
 
     /// <inheritdoc/>
-    public override IReadOnlyList<CgroupMount> MountsForContainer => present ? [new CgroupMount("", directory.Path, "", [])] : [];
+    public override IReadOnlyList<CgroupMount> MountsForContainer => [new CgroupMount("", directory.Path, "", [])];
 
     /// <inheritdoc/>
     public override int? DirectoryFdForClone => cloneDirectory?.Value;

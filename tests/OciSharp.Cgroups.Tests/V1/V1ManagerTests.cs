@@ -17,6 +17,7 @@ public sealed class V1ManagerTests
     public void Controllers_that_share_a_hierarchy_share_a_path_and_get_links()
     {
         Directory.CreateDirectory($"{tree.Root}/cpu,cpuacct");
+        Directory.CreateDirectory($"{tree.Root}/systemd/x");
         using V1Manager manager = V1Manager.For(tree.Layout(false, "4:cpu,cpuacct:/\n1:name=systemd:/x\n"), null, "id", rootless: false);
 
         Assert.That(manager.Paths, Is.EquivalentTo(new Dictionary<string, string>
@@ -51,9 +52,8 @@ public sealed class V1ManagerTests
         tree.Put("devices/id/devices.allow");
         using V1Manager manager = V1Manager.For(tree.Layout(false, "5:devices:/\n3:rdma:/\n0::/\n"), null, "id", rootless: false);
 
-        manager.Create(null);
-
         Assert.That(manager.Paths.Keys, Is.EqualTo(new[] { "devices" }));
+        manager.Create(null);
         Assert.That(manager.DirectoryFdForClone, Is.Null);
     }
 
@@ -72,14 +72,11 @@ public sealed class V1ManagerTests
     [Test]
     public void Where_only_our_own_part_of_a_hierarchy_is_mounted_the_container_goes_to_its_root()
     {
-        tree.Put("devices/devices.deny");
         Directory.CreateDirectory($"{tree.Root}/pids/docker/abc");
         Directory.CreateDirectory($"{tree.Root}/memory");
-        using V1Manager manager = V1Manager.For(tree.Layout(false, "5:memory:/docker/abc\n4:pids:/docker/abc\n"), null, "id", rootless: true);
+        using V1Manager manager = V1Manager.For(tree.Layout(false, "5:memory:/docker/abc\n4:pids:/docker/abc\n"), null, "id", rootless: false);
 
-        manager.Create(null);
-
-        Assert.That(Directory.Exists($"{tree.Root}/pids/docker/abc/id"));
+        Assert.That(manager.Paths["pids"], Is.EqualTo($"{tree.Root}/pids/docker/abc/id"));
         Assert.That(manager.Paths["memory"], Is.EqualTo($"{tree.Root}/memory/id"));
     }
 
