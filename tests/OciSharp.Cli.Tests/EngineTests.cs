@@ -17,6 +17,10 @@ public class EngineTests
     [TestCase("--root /r list --format=json", "root=/r", "list", "format=json", "")]
     [TestCase("--root /r state web", "root=/r", "state", "", "web")]
     [TestCase("--root /r features", "root=/r", "features", "", "")]
+    [TestCase("--root /r ps --format json web", "root=/r", "ps", "format=json", "web")]
+    [TestCase("--root /r ps --format table web -o pid,cmd -f", "root=/r", "ps", "format=table", "web -o pid,cmd -f")]
+    [TestCase("--root /r pause web", "root=/r", "pause", "", "web")]
+    [TestCase("--root /r resume web", "root=/r", "resume", "", "web")]
     // conmon: podman, CRI-O.
     [TestCase("--systemd-cgroup --log-format=json --log /c/oci-log create --bundle /c/userdata --pid-file /c/pidfile --no-pivot --console-socket /c/attach web",
         "systemd-cgroup log-format=json log=/c/oci-log", "create", "bundle=/c/userdata pid-file=/c/pidfile no-pivot console-socket=/c/attach", "web")]

@@ -6,7 +6,7 @@ namespace OciSharp.Cli.CommandLine;
 internal static class CommandTable
 {
     /// <summary>The names, in the order of the help.</summary>
-    public static string[] Names => ["create", "start", "run", "state", "kill", "delete", "list", "spec", "features", "help"];
+    public static string[] Names => ["create", "start", "run", "state", "kill", "delete", "list", "ps", "pause", "resume", "spec", "features", "help"];
 
     /// <summary>The command of that name, or null.</summary>
     public static Command? Find(string name) => name switch
@@ -18,6 +18,9 @@ internal static class CommandTable
         "kill" => new KillCommand(),
         "delete" => new DeleteCommand(),
         "list" => new ListCommand(),
+        "ps" => new PsCommand(),
+        "pause" => new PauseCommand(),
+        "resume" => new ResumeCommand(),
         "spec" => new SpecCommand(),
         "features" => new FeaturesCommand(),
         "help" or "h" => new HelpCommand(),

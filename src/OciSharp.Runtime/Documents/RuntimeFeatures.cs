@@ -15,7 +15,7 @@ public static class RuntimeFeatures
     public static string Text(string version, string commit) =>
         Encoding.UTF8.GetString(Json.Indented(Document(version, commit), OciSharpJsonContext.Default.Features, ' ', 4)) + "\n";
 
-    private static Features Document(string version, string commit) => new()
+    internal static Features Document(string version, string commit) => new()
     {
         OciVersionMin = SpecVersion.Min,
         OciVersionMax = SpecVersion.Max,
@@ -29,11 +29,21 @@ public static class RuntimeFeatures
                 NamespaceTypes.Time, NamespaceTypes.User, NamespaceTypes.Uts,
             ],
             Capabilities = CapabilityNames.All,
-            Cgroup = new CgroupFeatures { V1 = true, V2 = true, Systemd = false, SystemdUser = false, Rdma = false },
+            Cgroup = new CgroupFeatures { V1 = true, V2 = true, Systemd = false, SystemdUser = false, Rdma = true },
             Seccomp = new SeccompFeatures { Enabled = false },
             Apparmor = new ApparmorFeatures { Enabled = true },
             Selinux = new SelinuxFeatures { Enabled = true },
             IntelRdt = new IntelRdtFeatures { Enabled = false },
+            MemoryPolicy = new MemoryPolicyFeatures
+            {
+                Modes =
+                [
+                    MemoryPolicyModes.MPOL_DEFAULT, MemoryPolicyModes.MPOL_BIND, MemoryPolicyModes.MPOL_INTERLEAVE,
+                    MemoryPolicyModes.MPOL_WEIGHTED_INTERLEAVE, MemoryPolicyModes.MPOL_PREFERRED, MemoryPolicyModes.MPOL_PREFERRED_MANY,
+                    MemoryPolicyModes.MPOL_LOCAL,
+                ],
+                Flags = [MemoryPolicyFlags.MPOL_F_NUMA_BALANCING, MemoryPolicyFlags.MPOL_F_RELATIVE_NODES, MemoryPolicyFlags.MPOL_F_STATIC_NODES],
+            },
             MountExtensions = new MountExtensionsFeatures { IdMap = new IdMapFeatures { Enabled = true } },
             NetDevices = new NetDevicesFeatures { Enabled = false },
         },
