@@ -36,6 +36,26 @@ internal static unsafe class InRoot
         nint fd = Open(root, path, Fcntl.O_PATH | Fcntl.O_DIRECTORY, resolve);
         if (fd != -(int)Errno.ENOENT)
             return fd;
+
+        // Mostly only the last component is missing.
+        byte* name;
+        int slash = LastSlash(path, &name);
+        if (slash > 0 && IsPlain(name))
+        {
+            path[slash] = 0;
+            nint parent = Open(root, path, Fcntl.O_PATH | Fcntl.O_DIRECTORY, resolve);
+            path[slash] = (byte)'/';
+            if (parent >= 0)
+            {
+                fd = RawSyscall.mkdirat((int)parent, name, 0x1ed /* 0755 */);
+                if (fd >= 0)
+                    fd = Open((int)parent, name, Fcntl.O_PATH | Fcntl.O_DIRECTORY | Fcntl.O_NOFOLLOW, Fcntl.RESOLVE_NO_SYMLINKS);
+                RawSyscall.close((int)parent);
+                if (fd != -(int)Errno.EEXIST)
+                    return fd;
+            }
+        }
+
         byte* buffer = stackalloc byte[2 * PathMax];
         return Make(root, path, buffer, resolve);
     }
@@ -64,14 +84,8 @@ internal static unsafe class InRoot
     /// <summary>Opens the directory that holds <paramref name="path"/>, made if it is missing; <paramref name="name"/> is the last component.</summary>
     public static nint Parent(int root, byte* path, byte** name, ulong resolve = 0)
     {
-        int length = Text.Length(path);
-        while (length > 1 && path[length - 1] == '/')
-            path[--length] = 0;
-        int slash = length - 1;
-        while (slash >= 0 && path[slash] != '/')
-            slash--;
-        *name = path + slash + 1;
-        if (**name == 0 || Is(*name, Text.Z("."u8)) || Is(*name, Text.Z(".."u8)))
+        int slash = LastSlash(path, name);
+        if (!IsPlain(*name))
             return -(int)Errno.EINVAL;
         if (slash <= 0)
             return RawSyscall.fcntl(root, Fcntl.F_DUPFD_CLOEXEC, 3);
@@ -82,6 +96,22 @@ internal static unsafe class InRoot
         path[slash] = (byte)'/';
         return parent;
     }
+
+    /// <summary>Cuts slashes at the end of a path; returns where its last one is, or −1, and the component behind it.</summary>
+    private static int LastSlash(byte* path, byte** name)
+    {
+        int length = Text.Length(path);
+        while (length > 1 && path[length - 1] == '/')
+            path[--length] = 0;
+        int slash = length - 1;
+        while (slash >= 0 && path[slash] != '/')
+            slash--;
+        *name = path + slash + 1;
+        return slash;
+    }
+
+    /// <summary>A name of something in a directory, not of the directory or of the one above.</summary>
+    private static bool IsPlain(byte* name) => *name != 0 && !Is(name, Text.Z("."u8)) && !Is(name, Text.Z(".."u8));
 
     private static nint Make(int root, byte* path, byte* buffer, ulong resolve)
     {
