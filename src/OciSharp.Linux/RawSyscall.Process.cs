@@ -54,6 +54,8 @@ public static unsafe partial class RawSyscall
 
     public static nint sched_setattr(int pid, sched_attr* attributes, uint flags) => Call(NR.sched_setattr, pid, (nint)attributes, (nint)flags);
 
+    public static nint sched_setaffinity(int pid, nuint size, ulong* mask) => Call(NR.sched_setaffinity, pid, (nint)size, (nint)mask);
+
     public static nint ioprio_set(int which, int who, int priority) => Call(NR.ioprio_set, which, who, priority);
 
     public static nint set_mempolicy(int mode, ulong* nodeMask, nuint maxNode) => Call(NR.set_mempolicy, mode, (nint)nodeMask, (nint)maxNode);

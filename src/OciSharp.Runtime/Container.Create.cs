@@ -17,20 +17,36 @@ public static partial class Container
         using OwnedFd? consoleSocket = ConnectTo(options.ConsoleSocket, "console socket");
         using OwnedFd? pidfdSocket = ConnectTo(options.PidfdSocket, "pidfd socket");
         using ContainerLaunch launch = ContainerLaunch.Run(context, options, waitForStart: true);
-        HandOver(launch, consoleSocket, pidfdSocket);
+        HandOver(launch.Pid, launch.Terminal, consoleSocket, pidfdSocket);
         launch.Keep();
+    }
+
+    /// <summary>A terminal needs somebody to take its master, and a console socket needs a terminal to be sent.</summary>
+    internal static void CheckTerminal(bool terminal, bool detaches, bool hasConsoleSocket)
+    {
+        if (terminal && detaches && !hasConsoleSocket)
+        {
+            throw new ContainerException(
+                "$.process.terminal: cannot allocate tty if runc will detach without setting console socket: give --console-socket, or set terminal to false");
+        }
+
+        if (!(terminal && detaches) && hasConsoleSocket)
+        {
+            throw new ContainerException(
+                "cannot use console socket if runc will not detach or allocate tty: --console-socket needs process.terminal, and create or --detach");
+        }
     }
 
     private static OwnedFd? ConnectTo(string? path, string purpose) => path is null ? null : DescriptorSocket.Connect(path, purpose);
 
     /// <summary>Sends the terminal and the pidfd to those who asked for them.</summary>
-    private static void HandOver(ContainerLaunch launch, OwnedFd? consoleSocket, OwnedFd? pidfdSocket)
+    private static void HandOver(int pid, OwnedFd? terminal, OwnedFd? consoleSocket, OwnedFd? pidfdSocket)
     {
-        if (consoleSocket is not null && launch.Terminal is { } terminal)
+        if (consoleSocket is not null && terminal is not null)
             DescriptorSocket.SendTerminal(consoleSocket.Value, terminal.Value);
         if (pidfdSocket is null)
             return;
-        using OwnedFd pidfd = Syscall.OpenProcess(launch.Pid);
+        using OwnedFd pidfd = Syscall.OpenProcess(pid);
         DescriptorSocket.SendPidfd(pidfdSocket.Value, pidfd.Value);
     }
 }

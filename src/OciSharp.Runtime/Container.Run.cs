@@ -30,7 +30,7 @@ public static partial class Container
         }
 
         using ContainerLaunch launch = ContainerLaunch.Run(context, options, waitForStart: false);
-        HandOver(launch, consoleSocket, pidfdSocket);
+        HandOver(launch.Pid, launch.Terminal, consoleSocket, pidfdSocket);
         if (launch.Config.Hooks?.Poststart is { Count: > 0 } poststart)
             HookRunner.Run("poststart", poststart, StateJson.ForHooks(new ContainerState(launch.Record, ContainerStatus.Running)), launch.Record.Bundle);
         if (options.Detach)
@@ -39,20 +39,21 @@ public static partial class Container
             return 0;
         }
 
-        int code = Supervise(launch, consoleSocket is null);
+        int code = Supervise(launch.Pid, consoleSocket is null ? launch.TakeTerminal() : null);
         launch.Keep();
         if (!options.Keep)
             Destroy(context, launch);
         return code;
     }
 
-    private static int Supervise(ContainerLaunch launch, bool ownsTerminal)
+    /// <summary>Waits for the end of a child in the foreground, with its terminal if that is ours to serve.</summary>
+    private static int Supervise(int pid, OwnedFd? terminal)
     {
-        using OwnedFd pidfd = Syscall.OpenProcess(launch.Pid);
-        if (!ownsTerminal || launch.TakeTerminal() is not { } master)
-            return Supervisor.Run(pidfd.Value, launch.Pid, null);
-        using TerminalSession session = TerminalSession.Start(master);
-        return Supervisor.Run(pidfd.Value, launch.Pid, session);
+        using OwnedFd pidfd = Syscall.OpenProcess(pid);
+        if (terminal is null)
+            return Supervisor.Run(pidfd.Value, pid, null);
+        using TerminalSession session = TerminalSession.Start(terminal);
+        return Supervisor.Run(pidfd.Value, pid, session);
     }
 
     /// <summary>The end of a container that ran in the foreground: its processes and cgroup, its poststop hooks, its directory.</summary>

@@ -21,7 +21,7 @@ internal static unsafe class Executor
         if (RawSyscall.ReceiveWithFd(socket, &go, (nuint)sizeof(Message), &descriptor) != sizeof(Message) || go.Kind != MessageKind.Go)
             RawSyscall.exit_group(0); // The parent found nothing to launch.
         if (descriptor >= 0)
-            state.Set(Slot.Start, descriptor);
+            state.Set(Slot.Given, descriptor);
 
         Op* ops = (Op*)(arena + state.Header->Ops);
         uint count = state.Header->OpCount;
@@ -43,6 +43,8 @@ internal static unsafe class Executor
         {
             case OpCode.WriteSelf: return Namespaces.WriteSelf(state, op);
             case OpCode.JoinNamespace: return Namespaces.Join(state, op);
+            case OpCode.JoinProcess: return Namespaces.JoinProcess(state, op);
+            case OpCode.Affinity: return RawSyscall.sched_setaffinity(0, op->Count, (ulong*)(state->Arena + op->Data));
             case OpCode.UnshareUser: return Namespaces.UnshareUser(state);
             case OpCode.BecomeRoot: return Namespaces.BecomeRoot();
             case OpCode.Unshare: return RawSyscall.unshare(op->X);
@@ -54,6 +56,7 @@ internal static unsafe class Executor
             case OpCode.MakeIdMap: return IdMaps.Make(state, op);
             case OpCode.PropagateHostRoot: return Root.PropagateHost(op);
             case OpCode.AttachRoot: return Root.Attach(state, op);
+            case OpCode.OpenRoot: return Root.Open(state);
             case OpCode.Target: return Mounts.Target(state, op);
             case OpCode.MountFileSystem: return Mounts.FileSystem(state, op);
             case OpCode.MountClassic: return Mounts.Classic(state, op);

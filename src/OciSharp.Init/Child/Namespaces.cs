@@ -6,8 +6,6 @@ namespace OciSharp.Init.Child;
 /// <summary>What the helper does before there is an init: namespaces joined and made.</summary>
 internal static unsafe class Namespaces
 {
-    private const int SIGCHLD = 17;
-
     /// <summary>Writes T to the host's <c>/proc/self/S</c>.</summary>
     public static nint WriteSelf(ChildState* state, Op* op)
     {
@@ -32,6 +30,17 @@ internal static unsafe class Namespaces
             return fd;
         nint result = RawSyscall.setns((int)fd, op->X);
         RawSyscall.close((int)fd);
+        return result;
+    }
+
+    /// <summary>
+    /// Joins the namespaces X of the process whose pidfd came with Go, all at once. Nothing in /proc is asked, so nothing in the
+    /// container can lead us elsewhere.
+    /// </summary>
+    public static nint JoinProcess(ChildState* state, Op* op)
+    {
+        nint result = RawSyscall.setns(state->Get(Slot.Given), op->X);
+        state->Set(Slot.Given, 0);
         return result;
     }
 

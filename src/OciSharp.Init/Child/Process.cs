@@ -115,7 +115,7 @@ internal static unsafe class Process
     {
         for (int slot = 1; slot < (int)state->Header->SlotCount; slot++)
         {
-            if (slot is not Slot.Start and not Slot.HookOutput)
+            if (slot is not Slot.Given and not Slot.HookOutput)
                 state->Set(slot, 0);
         }
 

@@ -95,6 +95,16 @@ internal static unsafe class Root
         return result < 0 ? result : RawSyscall.chdir(Text.Z("/"u8));
     }
 
+    /// <summary>After its mount namespace has been joined, "/" is the container's root.</summary>
+    public static nint Open(ChildState* state)
+    {
+        nint root = RawSyscall.openat(Fcntl.AT_FDCWD, Text.Z("/"u8), Fcntl.O_PATH | Fcntl.O_DIRECTORY | Fcntl.O_CLOEXEC);
+        if (root < 0)
+            return root;
+        state->Set(Slot.Root, (int)root);
+        return 0;
+    }
+
     /// <summary>Gives the container's root the propagation X of <c>linux.rootfsPropagation</c>.</summary>
     public static nint Propagate(Op* op) => RawSyscall.mount(null, Text.Z("/"u8), null, op->X, null);
 

@@ -104,7 +104,7 @@ internal static unsafe class Sync
         nint sent = Send(state, MessageKind.Created, 0, -1);
         if (sent < 0)
             return sent;
-        int listener = state->Get(Slot.Start);
+        int listener = state->Get(Slot.Given);
         while (true)
         {
             nint connection = RawSyscall.accept4(listener, Socket.SOCK_CLOEXEC);
@@ -119,7 +119,7 @@ internal static unsafe class Sync
             {
                 RawSyscall.close(state->Socket);
                 state->Socket = (int)connection;
-                state->Set(Slot.Start, 0);
+                state->Set(Slot.Given, 0);
                 if (output >= 0)
                     state->Set(Slot.HookOutput, output);
                 return 0;

@@ -8,7 +8,7 @@ internal static unsafe class Terminal
 {
     /// <summary>
     /// Opens a pty, gives its master to the parent, binds its slave on /dev/console and keeps it in slot Console. X is the size: rows
-    /// and columns, 16 bits each; 0 leaves it.
+    /// and columns, 16 bits each; 0 leaves it. Flags 1 leaves /dev/console alone: it belongs to the container's first process.
     /// </summary>
     public static nint Open(ChildState* state, Op* op)
     {
@@ -21,7 +21,7 @@ internal static unsafe class Terminal
         if (result >= 0)
             result = Sync.Send(state, MessageKind.Console, 0, (int)master);
         RawSyscall.close((int)master);
-        return result < 0 ? result : BindConsole(state);
+        return result < 0 || op->Flags != 0 ? result : BindConsole(state);
     }
 
     private static nint Prepare(ChildState* state, int master, ulong size)

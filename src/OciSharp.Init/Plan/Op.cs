@@ -11,6 +11,8 @@ public enum OpCode : ushort
     // Namespaces (Child/Namespaces.cs)
     WriteSelf,
     JoinNamespace,
+    JoinProcess,
+    Affinity,
     UnshareUser,
     BecomeRoot,
     Unshare,
@@ -26,6 +28,7 @@ public enum OpCode : ushort
     MakeIdMap,
     PropagateHostRoot,
     AttachRoot,
+    OpenRoot,
     Target,
     MountFileSystem,
     MountClassic,
@@ -161,8 +164,8 @@ public static class Slot
     /// <summary>The slave side of the terminal.</summary>
     public const ushort Console = 8;
 
-    /// <summary>The listening socket on which <c>start</c> calls.</summary>
-    public const ushort Start = 9;
+    /// <summary>What came with Go: the listening socket on which <c>start</c> calls, or, for <c>exec</c>, a pidfd of the container's init.</summary>
+    public const ushort Given = 9;
 
     /// <summary>Where the output of a hook in the container goes.</summary>
     public const ushort HookOutput = 10;

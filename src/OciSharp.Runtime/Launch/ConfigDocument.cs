@@ -47,8 +47,7 @@ internal sealed record ConfigDocument(Config Config, byte[] Text)
         Config? config = ConfigReader.Read(text, bag);
         if (config is not null && !bag.HasErrors)
             ConfigValidator.Validate(config, bag, context);
-        if (bag.Count > 0)
-            Report(bag, path, log);
+        Report(bag, path, log);
         return new ConfigDocument(config!, text);
     }
 
@@ -61,7 +60,9 @@ internal sealed record ConfigDocument(Config Config, byte[] Text)
             ?? throw new ContainerException($"{directory.Path}/config.json is damaged: {bag.Diagnostics[0]}");
     }
 
-    private static void Report(DiagnosticBag bag, string path, ILogger log)
+    /// <summary>Logs the warnings, and throws the errors as one.</summary>
+    /// <exception cref="ContainerException">There are errors.</exception>
+    public static void Report(DiagnosticBag bag, string path, ILogger log)
     {
         StringBuilder? errors = null;
         foreach (Diagnostic diagnostic in bag.Diagnostics)

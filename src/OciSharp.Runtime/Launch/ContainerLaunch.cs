@@ -7,7 +7,6 @@ using OciSharp.Runtime.Hooks;
 using OciSharp.Runtime.Planning;
 using OciSharp.Runtime.State;
 using OciSharp.Spec;
-using Errno = Mono.Unix.Native.Errno;
 
 namespace OciSharp.Runtime.Launch;
 
@@ -120,7 +119,8 @@ internal sealed unsafe class ContainerLaunch : IDisposable
     /// <summary>Everything up to the child's first step.</summary>
     private void Begin()
     {
-        CheckTerminal();
+        Container.CheckTerminal(
+            Config.Process is { Terminal: true }, _waitForStart || _options is RunOptions { Detach: true }, _options.ConsoleSocket is not null);
         CheckSupported();
         Root root = Config.Root ?? throw new ContainerException("$.root: root must be specified: the path of the container's root file system");
         string rootfs = Path.GetFullPath(root.Path, _bundle);
@@ -163,24 +163,6 @@ internal sealed unsafe class ContainerLaunch : IDisposable
         _cgroupMade = true;
         if (_plan.HelperIsInit)
             HasPid(Helper.Pid);
-    }
-
-    /// <summary>A terminal needs somebody to take its master, and a console socket needs a terminal to be sent.</summary>
-    private void CheckTerminal()
-    {
-        bool terminal = Config.Process is { Terminal: true };
-        bool detaches = _waitForStart || _options is RunOptions { Detach: true };
-        if (terminal && detaches && _options.ConsoleSocket is null)
-        {
-            throw new ContainerException(
-                "$.process.terminal: cannot allocate tty if runc will detach without setting console socket: give --console-socket, or set terminal to false");
-        }
-
-        if (!(terminal && detaches) && _options.ConsoleSocket is not null)
-        {
-            throw new ContainerException(
-                "cannot use console socket if runc will not detach or allocate tty: --console-socket needs process.terminal, and create or run --detach");
-        }
     }
 
     /// <summary>What the specification has and this version has not: refused, since a container without it is not the one that was asked for.</summary>
@@ -354,9 +336,9 @@ internal sealed unsafe class ContainerLaunch : IDisposable
         if (Helper.Socket > 0)
         {
             // Both are our children and not reaped, so nobody else can have these pids.
-            Kill(Helper.Pid);
+            ChildReaper.Kill(Helper.Pid);
             if (Pid != 0 && Pid != Helper.Pid)
-                Kill(Pid);
+                ChildReaper.Kill(Pid);
         }
 
         if (_cgroupMade)
@@ -365,15 +347,6 @@ internal sealed unsafe class ContainerLaunch : IDisposable
             HookRunner.RunAll("poststop", poststop, StateJson.ForHooks(new ContainerState(_record!, ContainerStatus.Stopped)), _context.Log);
         if (Directory is not null)
             Attempt(Directory.Remove);
-    }
-
-    private static void Kill(int pid)
-    {
-        RawSyscall.kill(pid, Signal.SIGKILL);
-        int status;
-        while (RawSyscall.wait4(pid, &status, 0) == -(int)Errno.EINTR)
-        {
-        }
     }
 
     /// <summary>One failure is being reported already; what goes wrong while cleaning up is a warning beside it.</summary>

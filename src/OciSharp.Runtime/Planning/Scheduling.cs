@@ -91,20 +91,31 @@ internal static class Scheduling
         return (mode, string.IsNullOrEmpty(policy.Nodes) ? [] : NodeMask(policy.Nodes));
     }
 
-    /// <summary>The mask of a list such as <c>0-3,7</c>.</summary>
+    /// <summary>The kernel takes no more nodes than it was built for: the mask ends with its last one.</summary>
     private static ulong[] NodeMask(string list)
     {
-        const int MostNodes = 1024;
-        var mask = new ulong[MostNodes / 64];
+        ulong[] mask = Mask(list, "$.linux.memoryPolicy.nodes: invalid memory policy node");
+        int words = mask.Length;
+        while (words > 1 && mask[words - 1] == 0)
+            words--;
+        return mask[..words];
+    }
+
+    /// <summary>The mask of a list such as <c>0-3,7</c>, of processors or memory nodes.</summary>
+    /// <exception cref="ContainerException">It is no such list.</exception>
+    public static ulong[] Mask(string list, string path)
+    {
+        const int Most = 8192;
+        var mask = new ulong[Most / 64];
         foreach (string part in list.Split(','))
         {
             int dash = part.IndexOf('-');
             string first = dash < 0 ? part : part[..dash];
             string last = dash < 0 ? part : part[(dash + 1)..];
-            if (!uint.TryParse(first, out uint from) || !uint.TryParse(last, out uint to) || from > to || to >= MostNodes)
-                throw new ContainerException($"$.linux.memoryPolicy.nodes: invalid memory policy node \"{part}\"; a list looks like 0-3,7");
-            for (uint node = from; node <= to; node++)
-                mask[node / 64] |= 1UL << (int)(node % 64);
+            if (!uint.TryParse(first, out uint from) || !uint.TryParse(last, out uint to) || from > to || to >= Most)
+                throw new ContainerException($"{path}: \"{part}\" is no number and no range; a list looks like 0-3,7");
+            for (uint bit = from; bit <= to; bit++)
+                mask[bit / 64] |= 1UL << (int)(bit % 64);
         }
 
         return mask;

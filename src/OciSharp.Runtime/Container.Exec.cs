@@ -1,0 +1,55 @@
+using OciSharp.Linux;
+using OciSharp.Runtime.Launch;
+using OciSharp.Runtime.Signals;
+using OciSharp.Runtime.State;
+using OciSharp.Spec;
+
+namespace OciSharp.Runtime;
+
+public static partial class Container
+{
+    /// <summary>Runs a further process in a container.</summary>
+    /// <returns>Its exit code, 128 and the number of the signal that ended it, or 0 when it runs on in the background.</returns>
+    /// <exception cref="ContainerException">There is no such container, it does not run, or the process cannot be made.</exception>
+    /// <exception cref="Cgroups.CgroupException">As above.</exception>
+    /// <exception cref="LinuxException">As above.</exception>
+    public static int Exec(RuntimeContext context, ExecOptions options)
+    {
+        using OwnedFd? consoleSocket = ConnectTo(options.ConsoleSocket, "console socket");
+        using OwnedFd? pidfdSocket = ConnectTo(options.PidfdSocket, "pidfd socket");
+        using StateDirectory directory = StateDirectory.Open(context, options.Id);
+        ContainerRecord record = directory.Load();
+        CheckCanExec(ContainerState.Of(directory, record), options);
+
+        Config config = ConfigDocument.Reload(directory);
+        Process process = ExecProcess.Of(options, config, context.Log);
+        CheckTerminal(process.Terminal, options.Detach, consoleSocket is not null);
+        if (!options.Detach)
+        {
+            Supervisor.BlockSignals();
+            Supervisor.BecomeSubreaper();
+        }
+
+        using ExecLaunch launch = ExecLaunch.Run(context, options, record, config with { Process = process, Hooks = null });
+        HandOver(launch.Pid, launch.Terminal, consoleSocket, pidfdSocket);
+        launch.Keep();
+        return options.Detach ? 0 : Supervise(launch.Pid, consoleSocket is null ? launch.TakeTerminal() : null);
+    }
+
+    private static void CheckCanExec(ContainerState state, ExecOptions options)
+    {
+        switch (state.Status)
+        {
+            case ContainerStatus.Created or ContainerStatus.Running:
+                return;
+            case ContainerStatus.Paused when options.IgnorePaused:
+                return;
+            case ContainerStatus.Paused:
+                throw new ContainerException($"cannot exec in a paused container (use --ignore-paused to override): {options.Id}");
+            case ContainerStatus.Stopped:
+                throw new ContainerException($"cannot exec in a stopped container: {options.Id}");
+            default:
+                throw new ContainerException($"cannot exec in a container in the {state.Status} state: {options.Id}");
+        }
+    }
+}

@@ -1,0 +1,166 @@
+using OciSharp.Cgroups;
+using OciSharp.Init;
+using OciSharp.Init.Plan;
+using OciSharp.Linux;
+using OciSharp.Runtime.Planning;
+using OciSharp.Runtime.State;
+using OciSharp.Spec;
+using Errno = Mono.Unix.Native.Errno;
+
+namespace OciSharp.Runtime.Launch;
+
+/// <summary>One <c>exec</c>: from a running container to a further process in it. Until <see cref="Keep"/> is called, the process ends with this object.</summary>
+internal sealed unsafe class ExecLaunch : IDisposable
+{
+    private readonly ContainerRecord _record;
+    private readonly ExecOptions _options;
+    private readonly CgroupManager _cgroup;
+    private readonly ChildLink _link;
+    private LaunchPlan? _plan;
+    private bool _kept;
+
+    private ExecLaunch(ContainerRecord record, ExecOptions options)
+    {
+        _record = record;
+        _options = options;
+        _cgroup = CgroupManager.FromPaths(record.CgroupManager, SubCgroup.Apply(record.CgroupPaths, options.Cgroups));
+        _link = ChildLink.ToHelper();
+    }
+
+    /// <summary>The pid of the process.</summary>
+    public int Pid { get; private set; }
+
+    /// <summary>The master of its terminal, once it has one.</summary>
+    public OwnedFd? Terminal { get; private set; }
+
+    /// <summary>Runs <paramref name="config"/>'s process in the container, up to its execve.</summary>
+    /// <param name="context">The global options.</param>
+    /// <param name="options">The options of <c>exec</c>.</param>
+    /// <param name="record">The container.</param>
+    /// <param name="config">Its configuration, with the process in place of its own and without hooks.</param>
+    /// <exception cref="ContainerException">The process could not be made.</exception>
+    /// <exception cref="CgroupException">As above.</exception>
+    /// <exception cref="LinuxException">As above.</exception>
+    public static ExecLaunch Run(RuntimeContext context, ExecOptions options, ContainerRecord record, Config config)
+    {
+        var launch = new ExecLaunch(record, options);
+        try
+        {
+            launch.Begin(context, config);
+            launch.Converse();
+            return launch;
+        }
+        catch
+        {
+            launch.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The process lives on.</summary>
+    public void Keep() => _kept = true;
+
+    /// <summary>The master of the terminal, which is the caller's from here on.</summary>
+    public OwnedFd? TakeTerminal()
+    {
+        OwnedFd? terminal = Terminal;
+        Terminal = null;
+        return terminal;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _link.Dispose();
+        if (!_kept)
+        {
+            // Both are our children and not reaped, so nobody else can have these pids.
+            ChildReaper.Kill(Helper.Pid);
+            if (Pid != 0 && Pid != Helper.Pid)
+                ChildReaper.Kill(Pid);
+        }
+
+        Terminal?.Dispose();
+        _cgroup.Dispose();
+    }
+
+    private void Begin(RuntimeContext context, Config config)
+    {
+        var builder = new PlanBuilder(Helper.Arena, Helper.ArenaSize);
+        _plan = Planner.CompileExec(config, builder, new PlanRequest
+        {
+            Id = _record.Id,
+            Bundle = _record.Bundle,
+            Rootfs = _record.Rootfs,
+            NoNewKeyring = true,
+            PreserveFds = _options.PreserveFds + ListenFds.Count,
+            CgroupMounts = () => [],
+            Log = context.Log,
+        });
+        using OwnedFd pidfd = Syscall.OpenProcess(_record.Pid);
+        if (!ContainerState.IsAlive(_record))
+            throw new ContainerException($"cannot exec in a stopped container: {_record.Id}");
+        _link.Send(MessageKind.Go, pidfd.Value);
+        if (_plan.HelperIsInit)
+            HasPid(Helper.Pid);
+    }
+
+    private void Converse()
+    {
+        while (true)
+        {
+            ChildWord word = _link.Receive();
+            switch (word.Message.Kind)
+            {
+                case MessageKind.InitPid:
+                    HasPid(word.Message.A);
+                    break;
+                case MessageKind.Cgroup:
+                    SendCgroups();
+                    break;
+                case MessageKind.Console:
+                    Terminal = word.Descriptor;
+                    break;
+                case MessageKind.Failed:
+                    throw Failure(word);
+                case MessageKind.None when Pid == 0:
+                    throw new ContainerException($"cannot exec in container {_record.Id}: the process ended before it was in the container");
+                case MessageKind.None:
+                    return;
+                default:
+                    throw new ContainerException($"the process says {word.Message.Kind}, which is none of its words");
+            }
+        }
+    }
+
+    private void HasPid(int pid)
+    {
+        Pid = pid;
+        if (_options.PidFile is not null)
+            PidFile.Write(_options.PidFile, pid);
+    }
+
+    private void SendCgroups()
+    {
+        Span<int> descriptors = stackalloc int[CgroupManager.MaxJoinDescriptors];
+        int count = _cgroup.OpenForJoin(descriptors, cloned: false);
+        try
+        {
+            _link.Send(MessageKind.Done, descriptors[..count]);
+        }
+        finally
+        {
+            foreach (int descriptor in descriptors[..count])
+                RawSyscall.close(descriptor);
+        }
+    }
+
+    private ContainerException Failure(in ChildWord word)
+    {
+        int index = word.Message.A;
+        if (word.Message.Op == OpCode.JoinProcess && word.Message.B == (int)Errno.ESRCH)
+            return new ContainerException($"cannot exec in a stopped container: {_record.Id}");
+        string? origin = index >= 0 && index < _plan!.Builder.Ops.Count ? _plan.Builder.OriginOf(index).ToString() : null;
+        return LaunchFailure.Of(word, origin);
+    }
+}
