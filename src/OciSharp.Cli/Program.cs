@@ -8,8 +8,6 @@ namespace OciSharp.Cli;
 
 internal static class Program
 {
-    private const int ExitFailure = 1;
-
     /// <summary>What a shell reports of a program that died of SIGPIPE.</summary>
     private const int ExitBrokenPipe = 128 + 13;
 
@@ -53,6 +51,7 @@ internal static class Program
             return Print(HelpText.OfProgram(flags));
         session.OpenLog();
         Command command = CommandTable.Find(words[0]) ?? throw CommandTable.Unknown(words[0]);
+        session.FailureCode = command.FailureCode;
         return Run(session, command, words[1..]);
     }
 
@@ -105,7 +104,7 @@ internal static class Program
         {
             StandardError.WriteLine($"{reason} (not logged: {second.GetType().Name}: {second.Message})");
         }
-        return ExitFailure;
+        return session.FailureCode;
     }
 
     /// <summary>What a user is told: the message of what is meant for users, and a clear sign of a mistake of ours.</summary>

@@ -30,6 +30,9 @@ internal abstract class Command
     /// <summary>Whether all that follows the first argument is an argument, so that it can be the command line of another program.</summary>
     public virtual bool FlagsEndAtFirstArgument => false;
 
+    /// <summary>The exit code of the process when the command fails.</summary>
+    public virtual int FailureCode => 1;
+
     /// <summary>Whether <c>--help</c> or <c>-h</c> was given.</summary>
     public Switch Help { get; } = new("help", "show help", 'h');
 

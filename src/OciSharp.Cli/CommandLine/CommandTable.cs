@@ -6,7 +6,7 @@ namespace OciSharp.Cli.CommandLine;
 internal static class CommandTable
 {
     /// <summary>The names, in the order of the help.</summary>
-    public static string[] Names => ["create", "start", "run", "state", "kill", "delete", "list", "ps", "pause", "resume", "spec", "features", "help"];
+    public static string[] Names => ["create", "start", "run", "exec", "state", "kill", "delete", "list", "ps", "pause", "resume", "spec", "features", "help"];
 
     /// <summary>The command of that name, or null.</summary>
     public static Command? Find(string name) => name switch
@@ -14,6 +14,7 @@ internal static class CommandTable
         "create" => new CreateCommand(),
         "start" => new StartCommand(),
         "run" => new RunCommand(),
+        "exec" => new ExecCommand(),
         "state" => new StateCommand(),
         "kill" => new KillCommand(),
         "delete" => new DeleteCommand(),

@@ -72,6 +72,21 @@ internal sealed class TextFlag(string name, string help, char shortName = '\0', 
     }
 }
 
+/// <summary>A flag that may be given several times, each time with a text.</summary>
+internal sealed class ListFlag(string name, string help, char shortName = '\0') : Flag(name, shortName, help)
+{
+    private List<string>? _values;
+
+    /// <summary>The texts, in the order of the command line.</summary>
+    public IReadOnlyList<string> Values => (IReadOnlyList<string>?)_values ?? [];
+
+    public override void Set(string value, string spelling)
+    {
+        (_values ??= []).Add(value);
+        IsSet = true;
+    }
+}
+
 /// <summary>A flag with a whole number, spelled as Go's integer literals are: decimal, 0x, 0o, 0b.</summary>
 internal sealed class NumberFlag(string name, string help, char shortName = '\0') : Flag(name, shortName, help)
 {

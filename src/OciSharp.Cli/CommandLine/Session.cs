@@ -38,6 +38,9 @@ internal sealed class Session(GlobalFlags flags)
         _log = RuntimeLog.Open(Flags.Log.Value, format, Flags.Debug.Value ? LogLevel.Debug : level);
     }
 
+    /// <summary>The exit code of the process when it fails.</summary>
+    public int FailureCode { get; set; } = 1;
+
     /// <summary>The context for the verbs of the runtime.</summary>
     /// <exception cref="UsageException">A global flag has a value that there is not.</exception>
     public RuntimeContext Context() =>

@@ -97,9 +97,8 @@ internal sealed unsafe class ExecLaunch : IDisposable
             CgroupMounts = () => [],
             Log = context.Log,
         });
-        using OwnedFd pidfd = Syscall.OpenProcess(_record.Pid);
-        if (!ContainerState.IsAlive(_record))
-            throw new ContainerException($"cannot exec in a stopped container: {_record.Id}");
+        using OwnedFd pidfd = InitProcess.TryOpen(_record)
+            ?? throw new ContainerException($"cannot exec in a stopped container: {_record.Id}");
         _link.Send(MessageKind.Go, pidfd.Value);
         if (_plan.HelperIsInit)
             HasPid(Helper.Pid);
