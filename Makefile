@@ -34,7 +34,7 @@ test-unit: ## the tests that need no root
 
 lint: ## formatting, analyzers, warnings as errors
 	@scripts/setup build
-	dotnet format --verify-no-changes
+	dotnet format whitespace --folder . --verify-no-changes
 	dotnet build OciSharp.sln --configuration Release --nologo --verbosity quiet
 
 bench: $(BINARY) ## times ocisharp beside crun and runc (root); PEERS="PATH..." for other binaries

@@ -75,13 +75,21 @@ public sealed class Capabilities : ContainerFixture
 
     private static readonly Dictionary<int, string> s_names = new()
     {
-        [Chown] = "CAP_CHOWN", [Kill] = "CAP_KILL", [NetBindService] = "CAP_NET_BIND_SERVICE", [NetRaw] = "CAP_NET_RAW", [AuditWrite] = "CAP_AUDIT_WRITE",
+        [Chown] = "CAP_CHOWN",
+        [Kill] = "CAP_KILL",
+        [NetBindService] = "CAP_NET_BIND_SERVICE",
+        [NetRaw] = "CAP_NET_RAW",
+        [AuditWrite] = "CAP_AUDIT_WRITE",
     };
 
     private static Bundle With(Bundle bundle, int[] bounding, int[] effective, int[] permitted, int[] inheritable, int[] ambient) =>
         bundle.WithProcess("noNewPrivileges", false).WithProcess("capabilities", new JsonObject
         {
-            ["bounding"] = Names(bounding), ["effective"] = Names(effective), ["permitted"] = Names(permitted), ["inheritable"] = Names(inheritable), ["ambient"] = Names(ambient),
+            ["bounding"] = Names(bounding),
+            ["effective"] = Names(effective),
+            ["permitted"] = Names(permitted),
+            ["inheritable"] = Names(inheritable),
+            ["ambient"] = Names(ambient),
         });
 
     private static JsonArray Names(int[] capabilities) => Bundle.Strings([.. capabilities.Select(c => s_names[c])]);

@@ -59,7 +59,11 @@ public sealed class Cgroups : ContainerFixture
     {
         var container = Create(NewBundle().WithLinux("cgroupsPath", CgroupsPath).Resource("memory", new JsonObject
         {
-            ["limit"] = 64 << 20, ["reservation"] = 32 << 20, ["swappiness"] = 17, ["disableOOMKiller"] = true, ["checkBeforeUpdate"] = true,
+            ["limit"] = 64 << 20,
+            ["reservation"] = 32 << 20,
+            ["swappiness"] = 17,
+            ["disableOOMKiller"] = true,
+            ["checkBeforeUpdate"] = true,
         }));
         AssertFiles(("memory", "memory.limit_in_bytes", "67108864"), ("memory", "memory.soft_limit_in_bytes", "33554432"), ("memory", "memory.swappiness", "17"));
         Assert.That(File.ReadAllText(Cgroup("memory") + "/memory.oom_control"), Does.Contain("oom_kill_disable 1"));

@@ -19,7 +19,8 @@ public sealed class TimeNamespace : ContainerFixture
     {
         var bundle = NewBundle().Namespace("time").WithLinux("timeOffsets", new JsonObject
         {
-            ["boottime"] = new JsonObject { ["secs"] = 7200000, ["nanosecs"] = 7 }, ["monotonic"] = new JsonObject { ["secs"] = 172800 },
+            ["boottime"] = new JsonObject { ["secs"] = 7200000, ["nanosecs"] = 7 },
+            ["monotonic"] = new JsonObject { ["secs"] = 172800 },
         });
         var inside = Look(bundle, "cat /proc/self/timens_offsets", "cat /proc/uptime");
         Assert.That(inside.Lines(0).Select(l => string.Join(' ', l.Split(' ', StringSplitOptions.RemoveEmptyEntries))), Is.EqualTo((string[])["monotonic 172800 0", "boottime 7200000 7"]));
