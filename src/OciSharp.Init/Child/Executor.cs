@@ -68,8 +68,9 @@ internal static unsafe class Executor
             case OpCode.ChangeRoot: return Root.Change(state, op);
             case OpCode.PropagateRoot: return Root.Propagate(op);
             case OpCode.RootReadonly: return Root.Readonly();
-            case OpCode.MaskPath: return Mounts.Mask(state, op);
-            case OpCode.ReadonlyPath: return Mounts.Readonly(state, op);
+            case OpCode.OpenNull: return Masks.OpenNull(state);
+            case OpCode.MaskPath: return Masks.Mask(state, op);
+            case OpCode.ReadonlyPath: return Masks.Readonly(state, op);
             case OpCode.MakeDevice: return Devices.Make(state, op);
             case OpCode.MakeSymlink: return Devices.Symlink(state, op);
             case OpCode.OpenConsole: return Terminal.Open(state, op);

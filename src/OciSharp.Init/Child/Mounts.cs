@@ -16,16 +16,6 @@ internal static unsafe class Mounts
         nint tree = RawSyscall.open_tree(Fcntl.AT_FDCWD, state->Text(op->S), flags);
         if (tree < 0)
             return tree;
-        if ((op->Flags & MountOps.MustBeNull) != 0)
-        {
-            statx_t stat;
-            nint result = RawSyscall.statx((int)tree, Text.Empty, Fcntl.AT_EMPTY_PATH, Stat.STATX_TYPE, &stat);
-            if (result < 0)
-                return result;
-            if ((stat.stx_mode & Stat.S_IFMT) != Stat.S_IFCHR || stat.stx_rdev_major != 1 || stat.stx_rdev_minor != 3)
-                return -(int)Errno.ENXIO;
-        }
-
         state->Set(op->Slot, (int)tree);
         return 0;
     }
@@ -171,64 +161,6 @@ internal static unsafe class Mounts
         return result;
     }
 
-    /// <summary>
-    /// Masks S: a file by the null device, a directory by the one empty read-only tmpfs that all masked directories share. What is
-    /// not there needs no mask.
-    /// </summary>
-    public static nint Mask(ChildState* state, Op* op)
-    {
-        state->Explain(state->Text(op->S));
-        nint target = InRoot.Open(state->Get(Slot.Root), state->Text(op->S), Fcntl.O_PATH);
-        if (target == -(int)Errno.ENOENT || target == -(int)Errno.ENOTDIR)
-            return 0;
-        if (target < 0)
-            return target;
-        statx_t stat;
-        nint result = RawSyscall.statx((int)target, Text.Empty, Fcntl.AT_EMPTY_PATH, Stat.STATX_TYPE, &stat);
-        if (result >= 0)
-        {
-            bool directory = (stat.stx_mode & Stat.S_IFMT) == Stat.S_IFDIR;
-            if (directory && state->Get(Slot.Empty) == 0)
-                result = MakeEmpty(state);
-            if (result >= 0)
-                result = Bind(state->Get(directory ? Slot.Empty : Slot.Null), (int)target);
-        }
-
-        RawSyscall.close((int)target);
-        return result;
-    }
-
-    /// <summary>Makes S, with all that is mounted below, read-only, by a mount of it on itself.</summary>
-    public static nint Readonly(ChildState* state, Op* op)
-    {
-        state->Explain(state->Text(op->S));
-        nint target = InRoot.Open(state->Get(Slot.Root), state->Text(op->S), Fcntl.O_PATH);
-        if (target == -(int)Errno.ENOENT || target == -(int)Errno.ENOTDIR)
-            return 0;
-        if (target < 0)
-            return target;
-        nint tree = RawSyscall.open_tree(
-            (int)target, Text.Empty, Mount.OPEN_TREE_CLONE | Mount.OPEN_TREE_CLOEXEC | Fcntl.AT_EMPTY_PATH | Fcntl.AT_RECURSIVE);
-        if (tree < 0)
-        {
-            RawSyscall.close((int)target);
-            return tree;
-        }
-
-        mount_attr attributes = default;
-        attributes.attr_set = Mount.MOUNT_ATTR_RDONLY;
-        nint result = RawSyscall.mount_setattr((int)tree, Text.Empty, Fcntl.AT_EMPTY_PATH | Fcntl.AT_RECURSIVE, &attributes);
-        bool classic = result == -(int)Errno.ENOSYS;
-        if (result >= 0 || classic)
-            result = RawSyscall.move_mount(
-                (int)tree, Text.Empty, (int)target, Text.Empty, Mount.MOVE_MOUNT_F_EMPTY_PATH | Mount.MOVE_MOUNT_T_EMPTY_PATH);
-        if (result >= 0 && classic)
-            result = Remount((int)tree, Mount.MS_RDONLY);
-        RawSyscall.close((int)tree);
-        RawSyscall.close((int)target);
-        return result;
-    }
-
     /// <summary>Opens what is mounted now where <paramref name="point"/> is: its top, into slot Mount.</summary>
     private static nint OpenAttached(ChildState* state, int point)
     {
@@ -258,7 +190,8 @@ internal static unsafe class Mounts
             Text.Empty,
             Mount.MOVE_MOUNT_F_EMPTY_PATH | Mount.MOVE_MOUNT_T_EMPTY_PATH);
 
-    private static nint Configure(ChildState* state, int context, uint command, byte* key, byte* value)
+    /// <summary>fsconfig(2); what the kernel says about a refusal goes into the report.</summary>
+    public static nint Configure(ChildState* state, int context, uint command, byte* key, byte* value)
     {
         nint result = RawSyscall.fsconfig(context, command, key, value, 0);
         if (result >= 0)
@@ -299,31 +232,6 @@ internal static unsafe class Mounts
         return result;
     }
 
-    private static nint MakeEmpty(ChildState* state)
-    {
-        nint context = RawSyscall.fsopen(Text.Z("tmpfs"u8), Mount.FSOPEN_CLOEXEC);
-        if (context < 0)
-            return context;
-        nint result = Configure(state, (int)context, Mount.FSCONFIG_SET_STRING, Text.Z("nr_inodes"u8), Text.Z("1"u8));
-        if (result >= 0)
-            result = Configure(state, (int)context, Mount.FSCONFIG_SET_FLAG, Text.Z("ro"u8), null);
-        if (result >= 0)
-            result = Configure(state, (int)context, Mount.FSCONFIG_CMD_CREATE, null, null);
-        if (result >= 0)
-        {
-            result = RawSyscall.fsmount(
-                (int)context,
-                Mount.FSMOUNT_CLOEXEC,
-                (uint)(Mount.MOUNT_ATTR_RDONLY | Mount.MOUNT_ATTR_NOSUID | Mount.MOUNT_ATTR_NODEV | Mount.MOUNT_ATTR_NOEXEC));
-        }
-
-        RawSyscall.close((int)context);
-        if (result < 0)
-            return result;
-        state->Set(Slot.Empty, (int)result);
-        return 0;
-    }
-
     /// <summary>Linux 5.10 and 5.11: the flags of the mount as they are, with the step's change, by a bind remount.</summary>
     private static nint ChangeClassic(int mount, Op* op)
     {
@@ -349,7 +257,8 @@ internal static unsafe class Mounts
         return RawSyscall.mount(null, path, null, op->Count, null);
     }
 
-    private static nint Remount(int mount, ulong flags)
+    /// <summary>A bind remount: sets the flags of a mount on kernels without mount_setattr(2).</summary>
+    public static nint Remount(int mount, ulong flags)
     {
         byte* path = stackalloc byte[32];
         Text.FdPath(path, mount);

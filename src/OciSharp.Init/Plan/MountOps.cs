@@ -6,9 +6,6 @@ public static class MountOps
     /// <summary>Of <see cref="OpCode.OpenTree"/> and <see cref="OpCode.ChangeMount"/>: with everything mounted below.</summary>
     public const uint Recursive = 1;
 
-    /// <summary>Of <see cref="OpCode.OpenTree"/>: the file must be the null device.</summary>
-    public const uint MustBeNull = 2;
-
     /// <summary>Of <see cref="OpCode.MountFileSystem"/>: keep the mount in the step's slot and do not attach it.</summary>
     public const uint Detached = 1;
 

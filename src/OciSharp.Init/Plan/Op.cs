@@ -40,6 +40,7 @@ public enum OpCode : ushort
     ChangeRoot,
     PropagateRoot,
     RootReadonly,
+    OpenNull,
     MaskPath,
     ReadonlyPath,
 
@@ -152,10 +153,10 @@ public static class Slot
     /// <summary>A private procfs of the container's namespaces.</summary>
     public const ushort Proc = 4;
 
-    /// <summary>The host's /dev/null, as a detached mount.</summary>
+    /// <summary>The host's /dev/null.</summary>
     public const ushort Null = 5;
 
-    /// <summary>The empty read-only tmpfs that masks directories.</summary>
+    /// <summary>The empty read-only tmpfs that masks directories, where it is mounted first.</summary>
     public const ushort Empty = 6;
 
     /// <summary>The container's /dev.</summary>

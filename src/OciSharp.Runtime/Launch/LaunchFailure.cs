@@ -31,9 +31,10 @@ internal static class LaunchFailure
             OpCode.Target when errno == Errno.EXDEV =>
                 $"cannot mount at \"{text}\": it lies inside of /proc, where nothing but proc itself and a few files may be covered",
             OpCode.Target when errno == Errno.ELOOP =>
-                $"cannot mount at \"{text}\": the image has a symbolic link there, and proc and sysfs must be mounted on ordinary directories",
+                $"cannot resolve \"{text}\" inside the container's root: it leads through a magic link of /proc, or the image has a symbolic link where "
+                + "proc or sysfs belong, which must be mounted on ordinary directories",
             OpCode.Target => $"cannot make or open the mount point \"{text}\" in the container's root: {reason}",
-            OpCode.OpenTree when errno == Errno.ENXIO => $"\"{text}\" on the host is not the null device",
+            OpCode.OpenNull when errno == Errno.ENXIO => $"\"{text}\" on the host is not the null device",
             OpCode.OpenTree => $"cannot take \"{text}\" from the host: {reason}",
             OpCode.MountFileSystem or OpCode.MountClassic => $"cannot mount: {text}: {reason}",
             OpCode.AttachTree => $"cannot attach the mount to its mount point: {reason}",

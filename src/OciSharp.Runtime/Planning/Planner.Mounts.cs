@@ -45,7 +45,6 @@ internal sealed partial class Planner
     {
         if (_request.Rootless || !(HasUserNamespace || NeedsIdMap()))
             return;
-        OpenNull();
         OpenRoot();
         _sources = new ushort[_config.Mounts?.Count ?? 0];
         for (int i = 0; i < _sources.Length; i++)
@@ -75,7 +74,7 @@ internal sealed partial class Planner
     private void OpenNull()
     {
         _plan.Origin = new Origin("$.linux.maskedPaths");
-        _plan.Add(OpCode.OpenTree, slot: Slot.Null, flags: MountOps.MustBeNull, s: _plan.String("/dev/null"u8));
+        _plan.Add(OpCode.OpenNull);
     }
 
     private void OpenRoot()
@@ -87,12 +86,7 @@ internal sealed partial class Planner
     private void MountNamespaceRoot()
     {
         if (_sources is null)
-        {
             OpenRoot();
-            if (_linux.MaskedPaths is { Count: > 0 })
-                OpenNull();
-        }
-
         ulong propagation = _linux.RootfsPropagation switch
         {
             null or "" => MS_SLAVE | MS_REC,
@@ -293,6 +287,8 @@ internal sealed partial class Planner
 
     private void MaskedPaths()
     {
+        if (_linux.MaskedPaths is { Count: > 0 })
+            OpenNull();
         for (int i = 0; i < (_linux.MaskedPaths?.Count ?? 0); i++)
         {
             _plan.Origin = new Origin("$.linux.maskedPaths[#]", i);

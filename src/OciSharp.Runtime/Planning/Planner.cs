@@ -62,18 +62,22 @@ internal sealed partial class Planner
 
         Keyring();
         MountNamespaceRoot();
+
+        // A user namespace is given a procfs only while it sees a whole one; later, parts of the container's are covered.
+        if (_linux.Sysctl is { Count: > 0 } || Process is { ApparmorProfile.Length: > 0 } or { SelinuxLabel.Length: > 0 })
+            PrivateProc();
         Mounts();
         DefaultDevices();
         ConfiguredDevices();
         Console();
         WorkingDirectoryExists();
         HooksBeforePivot();
+        ReadonlyPaths();
+        MaskedPaths();
 
         EnterRoot();
         Names();
         Sysctls();
-        ReadonlyPaths();
-        MaskedPaths();
         RootProperties();
         UserProcess();
     }
