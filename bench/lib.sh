@@ -54,13 +54,28 @@ make_step() { # NAME COMMANDS
 }
 
 remove_work() {
-    local name
+    local name id
     for name in "${names[@]}"; do
-        $(runtime "$name") delete --force "bench-$name" >/dev/null 2>&1 || :
-        $(runtime "$name") delete --force "many-$name" >/dev/null 2>&1 || :
+        for id in "bench-$name" "many-$name"; do
+            $(runtime "$name") delete --force "$id" >/dev/null 2>&1 || :
+            remove_cgroups "$id"
+        done
     done
     umount -l "$work"
     rmdir "$work"
+}
+
+# What a runtime that cannot delete has left.
+remove_cgroups() { # ID
+    local cgroup
+    for cgroup in /sys/fs/cgroup/*/"$1" /sys/fs/cgroup/"$1"; do
+        [[ -d $cgroup ]] || continue
+        if [[ -s $cgroup/cgroup.procs ]]; then
+            xargs kill -KILL <"$cgroup/cgroup.procs" 2>/dev/null || :
+            sleep 0.2
+        fi
+        rmdir "$cgroup" 2>/dev/null || :
+    done
 }
 
 # bundle NAME [COMMAND [EXTRA-MOUNTS [MEMORY-LIMIT]]]
