@@ -70,10 +70,7 @@ remove_cgroups() { # ID
     local cgroup
     for cgroup in /sys/fs/cgroup/*/"$1" /sys/fs/cgroup/"$1"; do
         [[ -d $cgroup ]] || continue
-        if [[ -s $cgroup/cgroup.procs ]]; then
-            xargs kill -KILL <"$cgroup/cgroup.procs" 2>/dev/null || :
-            sleep 0.2
-        fi
+        if xargs --no-run-if-empty kill -KILL <"$cgroup/cgroup.procs" 2>/dev/null; then sleep 0.1; fi
         rmdir "$cgroup" 2>/dev/null || :
     done
 }
