@@ -75,9 +75,17 @@ public abstract class CgroupManager : IDisposable
     /// </summary>
     /// <param name="resources"><c>linux.resources</c>.</param>
     /// <exception cref="CgroupException">
-    /// The cgroup cannot be made, is not empty, is frozen, or a limit is refused; all that was made is removed again.
+    /// The cgroup cannot be made, is not empty, is frozen, or a limit is refused; all that was made is removed again, but where a
+    /// process was cloned into it (<see cref="Abandon"/>).
     /// </exception>
     public abstract void Create(LinuxResources? resources);
+
+    /// <summary>
+    /// Removes what a failed launch has made of the cgroup: after <see cref="Prepare"/>, or a <see cref="Create"/> that failed. Waits a
+    /// bounded time for the process that was cloned into it to be gone.
+    /// </summary>
+    /// <exception cref="CgroupException">Processes live on in it; the message names them.</exception>
+    public abstract void Abandon();
 
     /// <summary>
     /// For clone3(2) with CLONE_INTO_CGROUP: the directory in the unified hierarchy. Null on pure v1, and before

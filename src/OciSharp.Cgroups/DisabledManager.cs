@@ -46,6 +46,10 @@ internal sealed class DisabledManager : CgroupManager
     public override void Thaw() =>
         throw new CgroupException("resume: the container has no cgroup: make it without --cgroup-manager disabled");
 
+    public override void Abandon()
+    {
+    }
+
     public override void Remove()
     {
     }

@@ -50,6 +50,14 @@ internal sealed partial class V1Manager
         }
     }
 
+    /// <inheritdoc/>
+    public override void Abandon()
+    {
+        foreach ((CgroupDirectory directory, _) in made)
+            CgroupTree.Remove(directory);
+        RemoveMade();
+    }
+
     /// <summary>Makes the directory, and those above it that are missing.</summary>
     private void Make(Hierarchy hierarchy)
     {
@@ -133,13 +141,15 @@ internal sealed partial class V1Manager
         for (int i = made.Count - 1; i >= 0; i--)
         {
             (CgroupDirectory directory, int existing) = made[i];
-            for (int end = directory.PathBytes.Length; end > existing; end = directory.PathBytes[..end].LastIndexOf((byte)'/'))
+            if (directory.TryRemove() is not (0 or -(nint)Errno.ENOENT))
+                continue; // the process that was cloned into it is still there, or somebody else's
+            for (int end = directory.PathBytes.LastIndexOf((byte)'/'); end > existing; end = directory.PathBytes[..end].LastIndexOf((byte)'/'))
             {
                 if (directory.TryRemove(end) < 0)
                     break; // in use by somebody else by now
             }
-        }
 
-        made.Clear();
+            made.RemoveAt(i);
+        }
     }
 }

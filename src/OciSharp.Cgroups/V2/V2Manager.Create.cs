@@ -51,6 +51,15 @@ internal sealed partial class V2Manager
         Apply(resources, undo: null);
     }
 
+    /// <inheritdoc/>
+    public override void Abandon()
+    {
+        if (existing < 0)
+            return;
+        CgroupTree.Remove(directory);
+        RemoveMade();
+    }
+
     private void Make()
     {
         nint result = directory.Make();
@@ -104,14 +113,16 @@ internal sealed partial class V2Manager
     /// <summary>Takes back what <see cref="Make"/> did. It runs while another error is on its way, which says more than its own could.</summary>
     private void RemoveMade()
     {
-        if (existing < 0)
-            return;
-        for (int end = directory.PathBytes.Length; end > existing; end = Math.Max(0, directory.PathBytes[..end].LastIndexOf((byte)'/')))
+        if (existing < 0 || directory.TryRemove() is not (0 or -(nint)Errno.ENOENT))
+            return; // the process that was cloned into it is still there, or somebody else's
+        for (int end = Parent(directory.PathBytes.Length); end > existing; end = Parent(end))
         {
             if (directory.TryRemove(end) < 0)
                 break; // in use by somebody else by now
         }
 
         existing = -1;
+
+        int Parent(int end) => Math.Max(0, directory.PathBytes[..end].LastIndexOf((byte)'/'));
     }
 }

@@ -17,11 +17,15 @@ internal static unsafe class Executor
 
         RawSyscall.umask(0);
         Message go;
-        int descriptor;
-        if (RawSyscall.ReceiveWithFd(socket, &go, (nuint)sizeof(Message), &descriptor) != sizeof(Message) || go.Kind != MessageKind.Go)
+        int* descriptors = stackalloc int[RawSyscall.MaxFds];
+        int received;
+        if (RawSyscall.ReceiveWithFds(socket, &go, (nuint)sizeof(Message), descriptors, &received) != sizeof(Message) || go.Kind != MessageKind.Go)
             RawSyscall.exit_group(0); // The parent found nothing to launch.
-        if (descriptor >= 0)
-            state.Set(Slot.Given, descriptor);
+        int next = 0;
+        if (go.A != 0)
+            state.Set(Slot.Cgroup, descriptors[next++]);
+        if (next < received)
+            state.Set(Slot.Given, descriptors[next]);
 
         Op* ops = (Op*)(arena + state.Header->Ops);
         uint count = state.Header->OpCount;

@@ -68,17 +68,44 @@ internal static unsafe class Namespaces
 
     /// <summary>
     /// Makes init in new namespaces X as the parent's child, beside this process, and ends this process. Init goes on with the next step.
+    /// It is born in the unified cgroup where that is allowed: moving a process there later waits for every CPU of the host to
+    /// come by (an RCU grace period, some 5 ms).
     /// </summary>
     public static nint CloneInit(ChildState* state, Op* op)
     {
         clone_args arguments = default;
         arguments.flags = op->X | Sched.CLONE_PARENT;
-        nint pid = RawSyscall.clone3(&arguments);
-        if (pid == -(int)Errno.ENOSYS)
+        bool born = state->Get(Slot.Cgroup) > 0;
+        nint pid = -1;
+        if (born)
+        {
+            arguments.flags |= Sched.CLONE_INTO_CGROUP;
+            arguments.cgroup = (ulong)state->Get(Slot.Cgroup);
+            pid = RawSyscall.clone3(&arguments);
+        }
+
+        if (pid < 0)
+        {
+            // Without, before Linux 5.7 and out of a user namespace to which the cgroup does not belong.
+            born = false;
+            arguments.flags = op->X | Sched.CLONE_PARENT;
+            arguments.cgroup = 0;
+            pid = RawSyscall.clone3(&arguments);
+        }
+
+        if (pid < 0)
             return pid;
-        if (pid <= 0)
-            return pid;
-        Sync.Send(state, MessageKind.InitPid, (int)pid, -1);
+        if (pid == 0)
+        {
+            state->Set(Slot.Cgroup, 0);
+            return 0;
+        }
+
+        Message message = default;
+        message.Kind = MessageKind.InitPid;
+        message.A = (int)pid;
+        message.B = born ? 1 : 0;
+        RawSyscall.SendWithFd(state->Socket, &message, (nuint)sizeof(Message), -1);
         RawSyscall.exit_group(0);
         return 0;
     }

@@ -65,8 +65,8 @@ internal static unsafe class Sync
     }
 
     /// <summary>
-    /// Joins the container's cgroups: the parent sends their cgroup.procs, and we move ourselves. A process of one thread that moves
-    /// itself needs none of the locks that make it cost milliseconds to move another.
+    /// Joins the container's cgroups: the parent sends the tasks file of each, and we move ourselves. A thread that moves itself
+    /// needs none of the locks that make it cost milliseconds to move a process.
     /// </summary>
     public static nint JoinCgroups(ChildState* state)
     {

@@ -3,23 +3,23 @@ using System.Runtime.InteropServices;
 namespace OciSharp.Init.Plan;
 
 /// <summary>
-/// The words between parent and child, over a SOCK_SEQPACKET pair; some carry one descriptor.
+/// The words between parent and child, over a SOCK_SEQPACKET pair; some carry descriptors.
 /// </summary>
 /// <remarks>
 /// <code>
 ///  parent                                    helper                      init
-///    │ Go  (listening socket of start)         │
+///    │ Go  (unified cgroup, socket of start)   │
 ///    ├────────────────────────────────────────►│
 ///    │                            MapUser {pid}│   only with a new user namespace
 ///    │◄────────────────────────────────────────┤
 ///    │ Done                                    │
 ///    ├────────────────────────────────────────►│ clone3(CLONE_PARENT)
-///    │                            InitPid {pid}├───────────────────────────►│
+///    │                    InitPid {pid, inside}├───────────────────────────►│   inside: it was born in the unified cgroup
 ///    │◄────────────────────────────────────────┘                            │ mounts …
 ///    │ makes the cgroups meanwhile                                          │
 ///    │                                                               Cgroup │   where the plan needs them
 ///    │◄─────────────────────────────────────────────────────────────────────┤
-///    │ Done  (cgroup.procs of each)                                         │
+///    │ Done  (tasks of each)                                                │
 ///    ├─────────────────────────────────────────────────────────────────────►│ joins them
 ///    │                                                                Hooks │   only with hooks before pivot_root
 ///    │◄─────────────────────────────────────────────────────────────────────┤
@@ -60,10 +60,10 @@ public struct Message
     /// <summary>Which word.</summary>
     public MessageKind Kind;
 
-    /// <summary>A process id, or the index of the step that failed.</summary>
+    /// <summary>A process id, the index of the step that failed, or with Go whether the first descriptor is a cgroup.</summary>
     public int A;
 
-    /// <summary>The errno of a failure.</summary>
+    /// <summary>The errno of a failure, or with InitPid whether init was born in the cgroup of Go.</summary>
     public int B;
 
     /// <summary>What the handler adds to a failure: a wait status, a position.</summary>

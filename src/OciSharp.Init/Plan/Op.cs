@@ -171,6 +171,9 @@ public static class Slot
     /// <summary>Where the output of a hook in the container goes.</summary>
     public const ushort HookOutput = 10;
 
+    /// <summary>The directory of the container's cgroup in the unified hierarchy, for init to be born in.</summary>
+    public const ushort Cgroup = 11;
+
     /// <summary>The first slot without a fixed meaning.</summary>
     public const ushort First = 16;
 }

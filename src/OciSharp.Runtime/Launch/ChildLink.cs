@@ -41,12 +41,27 @@ internal sealed unsafe class ChildLink : IDisposable
         return new ChildLink(new OwnedFd(Helper.Socket));
     }
 
+    /// <summary>Says Go.</summary>
+    /// <param name="cgroup">The directory in the unified hierarchy that init is to be born in, if there is one.</param>
+    /// <param name="given">What the plan finds in <see cref="Slot.Given"/>, if it wants something there.</param>
+    /// <exception cref="LinuxException">The kernel refuses.</exception>
+    public void Go(int? cgroup, int? given)
+    {
+        Span<int> descriptors = stackalloc int[2];
+        int count = 0;
+        if (cgroup is not null)
+            descriptors[count++] = cgroup.Value;
+        if (given is not null)
+            descriptors[count++] = given.Value;
+        Send(new Message { Kind = MessageKind.Go, A = cgroup is null ? 0 : 1 }, descriptors[..count]);
+    }
+
     /// <summary>Says a word, with descriptors. A child that is gone will be noticed by the next <see cref="Receive"/>.</summary>
     /// <exception cref="LinuxException">The kernel refuses.</exception>
-    public void Send(MessageKind kind, params ReadOnlySpan<int> descriptors)
+    public void Send(MessageKind kind, params ReadOnlySpan<int> descriptors) => Send(new Message { Kind = kind }, descriptors);
+
+    private void Send(Message message, ReadOnlySpan<int> descriptors)
     {
-        Message message = default;
-        message.Kind = kind;
         nint sent;
         fixed (int* fds = descriptors)
             sent = RawSyscall.SendWithFds(Fd, &message, (nuint)sizeof(Message), fds, descriptors.Length);

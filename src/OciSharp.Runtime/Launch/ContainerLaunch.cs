@@ -29,6 +29,7 @@ internal sealed unsafe class ContainerLaunch : IDisposable
     private ContainerRecord? _record;
     private HookOutput? _hookOutput;
     private bool _cgroupMade;
+    private bool _bornInCgroup;
     private bool _hooksRan;
     private bool _kept;
 
@@ -129,15 +130,9 @@ internal sealed unsafe class ContainerLaunch : IDisposable
         _cgroup = CgroupManager.For(_context.CgroupManager, Config.Linux?.CgroupsPath, _options.Id, _rootless);
         var builder = new PlanBuilder(Helper.Arena, Helper.ArenaSize);
         _plan = Planner.Compile(Config, builder, Request(rootfs));
-        if (_waitForStart)
-        {
-            using OwnedFd listener = StartSocket.Listen(Directory);
-            _link.Send(MessageKind.Go, listener.Value);
-        }
-        else
-        {
-            _link.Send(MessageKind.Go);
-        }
+        _cgroup.Prepare();
+        using (OwnedFd? listener = _waitForStart ? StartSocket.Listen(Directory) : null)
+            _link.Go(_cgroup.DirectoryFdForClone, listener?.Value);
 
         // From here on the child works beside us.
         _record = new ContainerRecord
@@ -207,6 +202,7 @@ internal sealed unsafe class ContainerLaunch : IDisposable
                     _link!.Send(MessageKind.Done);
                     break;
                 case MessageKind.InitPid:
+                    _bornInCgroup = word.Message.B != 0;
                     HasPid(word.Message.A);
                     break;
                 case MessageKind.Cgroup:
@@ -257,11 +253,11 @@ internal sealed unsafe class ContainerLaunch : IDisposable
         Directory.Save(record);
     }
 
-    /// <summary>Hands the cgroup.procs of the container's cgroups to init, which moves itself.</summary>
+    /// <summary>Hands the tasks files of the container's cgroups to init, which moves itself.</summary>
     private void SendCgroups()
     {
         Span<int> descriptors = stackalloc int[CgroupManager.MaxJoinDescriptors];
-        int count = _cgroup!.OpenForJoin(descriptors, cloned: false);
+        int count = _cgroup!.OpenForJoin(descriptors, _bornInCgroup);
         try
         {
             _link!.Send(MessageKind.Done, descriptors[..count]);
@@ -341,8 +337,8 @@ internal sealed unsafe class ContainerLaunch : IDisposable
                 ChildReaper.Kill(Pid);
         }
 
-        if (_cgroupMade)
-            Attempt(_cgroup!.Remove);
+        if (_cgroup is not null)
+            Attempt(_cgroupMade ? _cgroup.Remove : _cgroup.Abandon);
         if (_hooksRan && Config.Hooks?.Poststop is { } poststop)
             HookRunner.RunAll("poststop", poststop, StateJson.ForHooks(new ContainerState(_record!, ContainerStatus.Stopped)), _context.Log);
         if (Directory is not null)

@@ -17,6 +17,7 @@ internal sealed unsafe class ExecLaunch : IDisposable
     private readonly CgroupManager _cgroup;
     private readonly ChildLink _link;
     private LaunchPlan? _plan;
+    private bool _bornInCgroup;
     private bool _kept;
 
     private ExecLaunch(ContainerRecord record, ExecOptions options)
@@ -99,7 +100,8 @@ internal sealed unsafe class ExecLaunch : IDisposable
         });
         using OwnedFd pidfd = InitProcess.TryOpen(_record)
             ?? throw new ContainerException($"cannot exec in a stopped container: {_record.Id}");
-        _link.Send(MessageKind.Go, pidfd.Value);
+        _cgroup.OpenForClone();
+        _link.Go(_cgroup.DirectoryFdForClone, pidfd.Value);
         if (_plan.HelperIsInit)
             HasPid(Helper.Pid);
     }
@@ -112,6 +114,7 @@ internal sealed unsafe class ExecLaunch : IDisposable
             switch (word.Message.Kind)
             {
                 case MessageKind.InitPid:
+                    _bornInCgroup = word.Message.B != 0;
                     HasPid(word.Message.A);
                     break;
                 case MessageKind.Cgroup:
@@ -142,7 +145,7 @@ internal sealed unsafe class ExecLaunch : IDisposable
     private void SendCgroups()
     {
         Span<int> descriptors = stackalloc int[CgroupManager.MaxJoinDescriptors];
-        int count = _cgroup.OpenForJoin(descriptors, cloned: false);
+        int count = _cgroup.OpenForJoin(descriptors, _bornInCgroup);
         try
         {
             _link.Send(MessageKind.Done, descriptors[..count]);

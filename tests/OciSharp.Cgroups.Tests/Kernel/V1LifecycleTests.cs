@@ -102,6 +102,25 @@ public sealed class V1LifecycleTests : V1Test
     }
 
     [Test]
+    public void Abandon_waits_for_the_clone_and_removes_what_a_failed_creation_could_not()
+    {
+        if (!File.Exists("/sys/fs/cgroup/unified/cgroup.procs"))
+            Assert.Ignore("cgroup2 is not mounted beside v1 here");
+        Manager.Prepare();
+        string unified = Manager.Paths[""];
+        var child = Cloned.Into(Manager.DirectoryFdForClone!.Value);
+        var tooMuch = new Spec.LinuxResources { Cpu = new Spec.LinuxCpu { Cpus = "4000" } };
+
+        Assert.That(() => Manager.Create(tooMuch), Throws.TypeOf<CgroupException>());
+        Assert.That(Directory.Exists(unified), "it holds a process");
+        using var killer = new Timer(_ => child.Dispose(), null, 50, Timeout.Infinite);
+        Manager.Abandon();
+
+        Assert.That(Directory.Exists(unified), Is.False);
+        Assert.That(Manager.Paths.Values.Where(Directory.Exists), Is.Empty);
+    }
+
+    [Test]
     public void Create_refuses_a_cgroup_that_is_in_use_and_leaves_it_as_it_was()
     {
         Manager.Create(null);
