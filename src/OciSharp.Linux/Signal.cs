@@ -50,7 +50,8 @@ public static class Signal
     /// kernel tells a thread of its own fault.
     /// </summary>
     public const ulong Sent = ~((1ul << (SIGKILL - 1)) | (1ul << (SIGSTOP - 1))
-        | (1ul << (SIGILL - 1)) | (1ul << (SIGTRAP - 1)) | (1ul << (SIGBUS - 1)) | (1ul << (SIGFPE - 1)) | (1ul << (SIGSEGV - 1)) | (1ul << (SIGSYS - 1)));
+        | (1ul << (SIGILL - 1)) | (1ul << (SIGTRAP - 1)) | (1ul << (SIGBUS - 1))
+        | (1ul << (SIGFPE - 1)) | (1ul << (SIGSEGV - 1)) | (1ul << (SIGSYS - 1)));
 
     public const int SIG_BLOCK = 0;
     public const int SIG_UNBLOCK = 1;

@@ -81,8 +81,11 @@ public static partial class Container
         if (init is not null)
             InitProcess.Signal(init, Signal.SIGKILL);
         cgroup.Signal(Signal.SIGKILL);
-        if (init is not null && !InitProcess.Wait(init, KillTimeout))
-            throw new ContainerException($"the init of container {record.Id}, process {record.Pid}, still runs {KillTimeout / 1000} s after it was killed: see /proc/{record.Pid}/stack for what it waits for");
+        if (init is null || InitProcess.Wait(init, KillTimeout))
+            return;
+        throw new ContainerException(
+            $"the init of container {record.Id}, process {record.Pid}, still runs {KillTimeout / 1000} s after it was killed: "
+            + $"see /proc/{record.Pid}/stack for what it waits for");
     }
 
     private static void RunPoststopHooks(RuntimeContext context, StateDirectory directory, ContainerRecord record)

@@ -16,7 +16,7 @@ public static partial class Container
         using StateDirectory directory = StateDirectory.OpenLocked(context, id);
         ContainerState state = ContainerState.Of(directory, directory.Load());
         if (state.Status is not (ContainerStatus.Created or ContainerStatus.Running))
-            throw new ContainerException($"container not running: {id} is {state.Status}, and only a created or running container can be paused");
+            throw new ContainerException($"container not running: {id} is {state.Status}: only a created or running one can be paused");
         using CgroupManager cgroup = state.Record.OpenCgroup();
         cgroup.Freeze();
     }

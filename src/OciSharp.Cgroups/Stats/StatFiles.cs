@@ -87,7 +87,8 @@ internal readonly struct StatFiles(CgroupDirectory? directory)
         PressureLine some = default, full = default;
         foreach (ReadOnlySpan<byte> line in new Lines(text))
         {
-            var parsed = new PressureLine(Field(line, "avg10="u8), Field(line, "avg60="u8), Field(line, "avg300="u8), (ulong)Field(line, "total="u8));
+            var parsed = new PressureLine(
+                Field(line, "avg10="u8), Field(line, "avg60="u8), Field(line, "avg300="u8), (ulong)Field(line, "total="u8));
             if (line.StartsWith("some "u8))
                 some = parsed;
             else if (line.StartsWith("full "u8))

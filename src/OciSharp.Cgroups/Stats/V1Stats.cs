@@ -87,7 +87,9 @@ internal static class V1Stats
         files.Number(prefix + ".max_usage_in_bytes"),
         files.Number(prefix + ".failcnt"));
 
-    /// <summary>The throttling layer sees every request, but counts for the cgroup's subtree in newer kernels only; BFQ sees its own.</summary>
+    /// <summary>
+    /// The throttling layer sees every request, but counts for the cgroup's subtree in newer kernels only; BFQ sees its own.
+    /// </summary>
     private static BlkioStats Blkio(StatFiles files) => new()
     {
         ServiceBytes = FirstOf(files, "io_service_bytes"),
@@ -133,8 +135,12 @@ internal static class V1Stats
         foreach (string size in HugePageSizes)
         {
             string prefix = "hugetlb." + size;
-            if (!files.Text(prefix + ".usage_in_bytes").IsEmpty)
-                sizes.Add(new(size, new HugetlbStats(files.Number(prefix + ".usage_in_bytes"), files.Number(prefix + ".max_usage_in_bytes"), files.Number(prefix + ".failcnt"))));
+            if (files.Text(prefix + ".usage_in_bytes").IsEmpty)
+                continue;
+            sizes.Add(new(size, new HugetlbStats(
+                files.Number(prefix + ".usage_in_bytes"),
+                files.Number(prefix + ".max_usage_in_bytes"),
+                files.Number(prefix + ".failcnt"))));
         }
 
         return sizes;

@@ -1,6 +1,8 @@
 namespace OciSharp.Cgroups.Stats;
 
-/// <summary>The counters of cgroup v2 (the kernel's Documentation/admin-guide/cgroup-v2.rst), in the terms of v1 where they differ.</summary>
+/// <summary>
+/// The counters of cgroup v2 (the kernel's Documentation/admin-guide/cgroup-v2.rst), in the terms of v1 where they differ.
+/// </summary>
 internal static class V2Stats
 {
     private const ulong NanosecondsPerMicrosecond = 1000;
@@ -41,7 +43,8 @@ internal static class V2Stats
         IReadOnlyList<KeyValuePair<string, ulong>> raw = files.Table("memory.stat");
         IReadOnlyList<KeyValuePair<string, ulong>> events = files.Table("memory.events");
         IReadOnlyList<KeyValuePair<string, ulong>> swapEvents = files.Table("memory.swap.events");
-        var usage = new MemoryUsage(files.Number("memory.max"), files.Number("memory.current"), files.Number("memory.peak"), StatFiles.Find(events, "max"));
+        var usage = new MemoryUsage(
+            files.Number("memory.max"), files.Number("memory.current"), files.Number("memory.peak"), StatFiles.Find(events, "max"));
         return new MemoryStats
         {
             Cache = StatFiles.Find(raw, "file"),
@@ -92,8 +95,10 @@ internal static class V2Stats
         foreach (string size in V1Stats.HugePageSizes)
         {
             string prefix = "hugetlb." + size;
-            if (!files.Text(prefix + ".current").IsEmpty)
-                sizes.Add(new(size, new HugetlbStats(files.Number(prefix + ".current"), 0, StatFiles.Find(files.Table(prefix + ".events"), "max"))));
+            if (files.Text(prefix + ".current").IsEmpty)
+                continue;
+            ulong failures = StatFiles.Find(files.Table(prefix + ".events"), "max");
+            sizes.Add(new(size, new HugetlbStats(files.Number(prefix + ".current"), 0, failures)));
         }
 
         return sizes;

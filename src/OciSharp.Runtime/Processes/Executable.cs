@@ -8,7 +8,9 @@ public static unsafe class Executable
     /// <summary>Engines may call us without PATH.</summary>
     private const string DefaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
-    /// <summary>The first file of that name that may be executed, of the absolute directories of PATH; <see langword="null"/> if there is none.</summary>
+    /// <summary>
+    /// The first file of that name that may be executed, of the absolute directories of PATH; <see langword="null"/> if there is none.
+    /// </summary>
     public static string? Find(string name)
     {
         string path = Environment.GetEnvironmentVariable("PATH") is { Length: > 0 } value ? value : DefaultPath;

@@ -36,7 +36,9 @@ public static unsafe class Spawn
         }
     }
 
-    /// <summary>A file in memory rather than a pipe: a program that never reads cannot block us, one that stops reading cannot kill us.</summary>
+    /// <summary>
+    /// A file in memory rather than a pipe: a program that never reads cannot block us, one that stops reading cannot kill us.
+    /// </summary>
     private static OwnedFd InputFile(ReadOnlySpan<byte> data)
     {
         nint fd;

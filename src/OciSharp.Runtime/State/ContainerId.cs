@@ -6,7 +6,9 @@ public static class ContainerId
     /// <summary>The longest file name of Linux, in bytes.</summary>
     public const int MaxLength = 255;
 
-    /// <summary>Checks that an id consists of letters, digits and <c>_ + , - .</c> and is no directory's name for itself or its parent.</summary>
+    /// <summary>
+    /// Checks that an id consists of letters, digits and <c>_ + , - .</c> and is no directory's name for itself or its parent.
+    /// </summary>
     /// <exception cref="ContainerException">It does not.</exception>
     public static void Validate(string id)
     {
@@ -20,5 +22,6 @@ public static class ContainerId
     }
 
     private static ContainerException Invalid(string id) =>
-        new($"invalid container ID format: \"{id}\": an id has 1 to {MaxLength} characters out of letters, digits and \"_+,-.\", and is not \".\" or \"..\"");
+        new($"invalid container ID format: \"{id}\": an id has 1 to {MaxLength} characters out of letters, digits and \"_+,-.\", "
+            + "and is not \".\" or \"..\"");
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using OciSharp.Linux;
 using Errno = Mono.Unix.Native.Errno;
@@ -25,7 +26,7 @@ internal static unsafe class DirectoryTree
             for (int at = 0; at < length; at += *(ushort*)(buffer + at + RecordLength))
             {
                 byte* start = buffer + at + NameOffset;
-                string name = Encoding.UTF8.GetString(System.Runtime.InteropServices.MemoryMarshal.CreateReadOnlySpanFromNullTerminated(start));
+                string name = Encoding.UTF8.GetString(MemoryMarshal.CreateReadOnlySpanFromNullTerminated(start));
                 if (name is not ("." or ".."))
                     names.Add(name);
             }

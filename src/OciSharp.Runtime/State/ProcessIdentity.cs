@@ -6,7 +6,9 @@ namespace OciSharp.Runtime.State;
 
 /// <summary>What /proc/PID/stat says about a process (proc_pid_stat(5)).</summary>
 /// <param name="State">Its state: <c>R</c>, <c>S</c>, …; <c>Z</c> and <c>X</c> have ended.</param>
-/// <param name="StartTime">When it started, in clock ticks after boot. With the pid it names one process for ever, where a pid alone is used again.</param>
+/// <param name="StartTime">
+/// When it started, in clock ticks after boot. With the pid it names one process for ever, where a pid alone is used again.
+/// </param>
 public readonly record struct ProcessIdentity(char State, ulong StartTime)
 {
     private const int StateField = 3;

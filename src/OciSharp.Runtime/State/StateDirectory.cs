@@ -11,7 +11,9 @@ namespace OciSharp.Runtime.State;
 /// </summary>
 public sealed unsafe class StateDirectory : IDisposable
 {
-    /// <summary>The socket at which a created container waits for its start. It is there for as long as the container is <c>created</c>.</summary>
+    /// <summary>
+    /// The socket at which a created container waits for its start. It is there for as long as the container is <c>created</c>.
+    /// </summary>
     public const string StartSocket = "start.sock";
 
     private const string RecordName = "state.json";
@@ -137,7 +139,8 @@ public sealed unsafe class StateDirectory : IDisposable
     /// <exception cref="ContainerException">There is none, as the creation has not got there, or it is damaged.</exception>
     /// <exception cref="LinuxException">The kernel refuses.</exception>
     public ContainerRecord Load() => TryLoad() ?? throw new ContainerException(
-        $"container does not exist: {Id}: {Path} holds no {RecordName}, as its creation has only begun or was cut off; \"delete --force {Id}\" removes the rest");
+        $"container does not exist: {Id}: {Path} holds no {RecordName}, as its creation has only begun or was cut off; "
+        + $"\"delete --force {Id}\" removes the rest");
 
     /// <summary>As <see cref="Load"/>; <see langword="null"/> if there is no record.</summary>
     public ContainerRecord? TryLoad()

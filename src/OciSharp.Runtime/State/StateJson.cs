@@ -21,7 +21,9 @@ public static class StateJson
         return buffer.WrittenMemory;
     }
 
-    /// <summary>The state as <c>state</c> and <c>list --format json</c> print it: the specification's properties and those that runc adds.</summary>
+    /// <summary>
+    /// The state as <c>state</c> and <c>list --format json</c> print it: the specification's properties and those that runc adds.
+    /// </summary>
     /// <param name="json">Where to write; it decides about indentation.</param>
     /// <param name="state">The state.</param>
     /// <param name="owner">The name of the user that created the container, or the empty string.</param>

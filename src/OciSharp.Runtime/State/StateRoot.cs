@@ -3,7 +3,9 @@ using Errno = Mono.Unix.Native.Errno;
 
 namespace OciSharp.Runtime.State;
 
-/// <summary>The directory that holds the containers. Who can write there decides which programs the runtime runs as hooks, and which pids it kills.</summary>
+/// <summary>
+/// The directory that holds the containers. Who can write there decides which programs the runtime runs as hooks, and which pids it kills.
+/// </summary>
 internal sealed unsafe class StateRoot : IDisposable
 {
     private const uint Mode = 0x1C9; // 0711
@@ -83,8 +85,17 @@ internal sealed unsafe class StateRoot : IDisposable
     {
         statx_t stat = Syscall.Stat(root, "", Fcntl.AT_EMPTY_PATH, path);
         if ((stat.stx_mode & WritableByOthers) != 0)
-            throw new ContainerException($"the root directory {path} is writable by all users, so none of what it says can be trusted: remove that permission (chmod o-w {path}) or give another --root");
+        {
+            throw new ContainerException(
+                $"the root directory {path} is writable by all users, so nothing in it can be trusted: "
+                + $"remove that permission (chmod o-w {path}) or give another --root");
+        }
+
         if (stat.stx_uid != 0 && stat.stx_uid != (uint)RawSyscall.geteuid())
-            throw new ContainerException($"the root directory {path} belongs to user {stat.stx_uid}, who could make us run anything: run as that user or give another --root");
+        {
+            throw new ContainerException(
+                $"the root directory {path} belongs to user {stat.stx_uid}, who could make us run anything: "
+                + "run as that user or give another --root");
+        }
     }
 }

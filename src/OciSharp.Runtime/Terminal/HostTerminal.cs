@@ -2,7 +2,9 @@ using OciSharp.Linux;
 
 namespace OciSharp.Runtime.Terminal;
 
-/// <summary>The terminal that we were called from, in raw mode until it is disposed of: keys go to the container as they are typed.</summary>
+/// <summary>
+/// The terminal that we were called from, in raw mode until it is disposed of: keys go to the container as they are typed.
+/// </summary>
 internal sealed unsafe class HostTerminal : IDisposable
 {
     private readonly int _fd;
@@ -33,7 +35,9 @@ internal sealed unsafe class HostTerminal : IDisposable
         return terminal;
     }
 
-    /// <summary>Gives the size of the terminal at <paramref name="from"/> to that at <paramref name="to"/>; false if the first is none.</summary>
+    /// <summary>
+    /// Gives the size of the terminal at <paramref name="from"/> to that at <paramref name="to"/>; false if the first is none.
+    /// </summary>
     public static bool CopySize(int from, int to)
     {
         winsize size;

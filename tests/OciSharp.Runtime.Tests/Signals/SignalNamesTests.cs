@@ -46,8 +46,7 @@ public sealed class SignalNamesTests
     [Test]
     public void TheNamesAreThoseOfKill()
     {
-        using var process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("bash", ["-c", "for i in $(seq 31); do kill -l $i; done"]) { RedirectStandardOutput = true })!;
-        string[] names = process.StandardOutput.ReadToEnd().Split('\n');
+        string[] names = HostProgram.Output("bash", "-c", "for i in $(seq 31); do kill -l $i; done").Split('\n');
         for (int signal = 1; signal <= 31; signal++)
             Assert.That(SignalNames.Of(signal), Is.EqualTo("SIG" + names[signal - 1]));
     }

@@ -1,4 +1,5 @@
 using OciSharp.Linux;
+using OciSharp.Runtime.Processes;
 using OciSharp.Runtime.Signals;
 using OciSharp.Runtime.Terminal;
 using OciSharp.Runtime.Tests.Terminal;
@@ -26,7 +27,8 @@ public sealed class SupervisorTests
         int result = -1;
         using ManualResetEventSlim ready = new();
         using OwnedFd stdio = tty ?? Syscall.Open(Fcntl.AT_FDCWD, "/dev/null", Fcntl.O_RDWR);
-        int pid = PosixSpawn.Start("/bin/sh", CStringArray.Of(["sh", "-c", script]), CStringArray.Of(["PATH=/usr/bin:/bin"]), null, stdio.Value, stdio.Value);
+        CStringArray arguments = CStringArray.Of(["sh", "-c", script]);
+        int pid = PosixSpawn.Start("/bin/sh", arguments, CStringArray.Of(["PATH=/usr/bin:/bin"]), null, stdio.Value, stdio.Value);
         stdio.Dispose();
         Thread thread = new(() =>
         {
@@ -115,8 +117,9 @@ public sealed class SupervisorTests
     [Test]
     public void WhatIsNotOurChildHasNoExitCode()
     {
-        using var other = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("sh", ["-c", "sleep 0.3 & echo $!; wait"]) { RedirectStandardOutput = true })!;
-        int pid = int.Parse(other.StandardOutput.ReadLine()!);
+        // An orphan: not ours, and no child of a Process either, which would miss its own when the supervisor reaps all there are.
+        string output = Spawn.Run(new SpawnRequest { Path = "/bin/sh", Arguments = ["sh", "-c", "sleep 0.3 & echo $!"] }).Output;
+        int pid = int.Parse(output);
         using OwnedFd pidfd = Syscall.OpenProcess(pid);
         Exception? thrown = null;
         Thread thread = new(() =>

@@ -38,7 +38,8 @@ public sealed class ContainerStateTests
 
     [Test]
     public void BeforeThereIsAProcessItIsCreating() =>
-        Assert.That(StateOf(Records.Sample("c1") with { Creating = true }), Has.Property("Status").EqualTo("creating").And.Property("Pid").Zero);
+        Assert.That(StateOf(Records.Sample("c1") with { Creating = true }),
+            Has.Property("Status").EqualTo("creating").And.Property("Pid").Zero);
 
     [Test]
     public void UntilTheCreationEndsItIsCreating() =>
@@ -46,7 +47,8 @@ public sealed class ContainerStateTests
 
     [Test]
     public void WhileItWaitsAtTheSocketItIsCreated() =>
-        Assert.That(StateOf(Alive, startSocket: true), Has.Property("Status").EqualTo("created").And.Property("Pid").EqualTo(Environment.ProcessId));
+        Assert.That(StateOf(Alive, startSocket: true),
+            Has.Property("Status").EqualTo("created").And.Property("Pid").EqualTo(Environment.ProcessId));
 
     [Test]
     public void WithoutTheSocketItIsRunning() => Assert.That(StateOf(Alive), Has.Property("Status").EqualTo("running"));
@@ -58,13 +60,13 @@ public sealed class ContainerStateTests
 
     [Test]
     public void WithoutAProcessItIsStopped() =>
-        Assert.That(StateOf(Alive with { Pid = int.MaxValue }), Has.Property("Status").EqualTo("stopped").And.Property("Pid").Zero);
+        Assert.That(StateOf(Alive with { Pid = int.MaxValue }),
+            Has.Property("Status").EqualTo("stopped").And.Property("Pid").Zero);
 
     [Test]
     public void AZombieIsStopped()
     {
-        using System.Diagnostics.Process parent = new() { StartInfo = new("sh", ["-c", "sleep 0 & echo $!; exec sleep 60"]) { RedirectStandardOutput = true } };
-        parent.Start();
+        using System.Diagnostics.Process parent = HostProgram.Start("sh", "-c", "sleep 0 & echo $!; exec sleep 60");
         try
         {
             int pid = int.Parse(parent.StandardOutput.ReadLine()!);
@@ -102,7 +104,8 @@ public sealed class ContainerStateTests
             StateJson.Write(writer, new ContainerState(Alive with { Annotations = [] }, "stopped"), "root");
 
         using JsonDocument json = JsonDocument.Parse(buffer.WrittenMemory);
-        Assert.That(Names(json.RootElement), Is.EqualTo(new[] { "ociVersion", "id", "pid", "status", "bundle", "rootfs", "created", "owner" }));
+        string[] names = ["ociVersion", "id", "pid", "status", "bundle", "rootfs", "created", "owner"];
+        Assert.That(Names(json.RootElement), Is.EqualTo(names));
         Assert.That(json.RootElement.GetProperty("pid").GetInt32(), Is.Zero);
     }
 

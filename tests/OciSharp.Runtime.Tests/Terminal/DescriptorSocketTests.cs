@@ -107,23 +107,20 @@ public sealed class DescriptorSocketTests
     /// <summary>A socket that listens. It is bound through its directory's descriptor, so that its path may be long.</summary>
     private sealed unsafe class Listener : IDisposable
     {
-        private readonly OwnedFd _socket = new((int)Syscall.Check(RawSyscall.socket(Socket.AF_UNIX, Socket.SOCK_STREAM | Socket.SOCK_CLOEXEC, 0), "socket"));
+        private readonly OwnedFd _socket = new((int)Syscall.Check(
+            RawSyscall.socket(Socket.AF_UNIX, Socket.SOCK_STREAM | Socket.SOCK_CLOEXEC, 0), "socket"));
 
         public Listener(string path)
         {
             Path = path;
-            string name = System.IO.Path.GetFileName(path);
-            string address = path;
-            if (path.Length >= 108)
-                address = System.IO.Path.GetDirectoryName(path) + "/s";
-            using OwnedFd directory = Syscall.Open(Fcntl.AT_FDCWD, System.IO.Path.GetDirectoryName(path)!, Fcntl.O_PATH);
+            string parent = System.IO.Path.GetDirectoryName(path)!;
+            using OwnedFd directory = Syscall.Open(Fcntl.AT_FDCWD, parent, Fcntl.O_PATH);
             sockaddr_un bound = default;
             bound.sun_family = Socket.AF_UNIX;
-            Encoding.UTF8.GetBytes(path.Length < 108 ? path : $"/proc/self/fd/{directory.Value}/s", new Span<byte>(bound.sun_path, 108));
-            Syscall.Check(RawSyscall.bind(_socket.Value, &bound, (uint)(2 + path.Length < 110 ? 2 + path.Length : sizeof(sockaddr_un))), "bind");
+            Encoding.UTF8.GetBytes($"/proc/self/fd/{directory.Value}/s", new Span<byte>(bound.sun_path, 108));
+            Syscall.Check(RawSyscall.bind(_socket.Value, &bound, (uint)sizeof(sockaddr_un)), "bind");
             Syscall.Check(RawSyscall.listen(_socket.Value, 1), "listen");
-            if (address != path)
-                File.Move(address, path);
+            File.Move(parent + "/s", path);
         }
 
         public string Path { get; }

@@ -20,7 +20,8 @@ public sealed class CgroupVerbTests
             Assert.Ignore("making cgroups takes root");
         _temporary = new TemporaryDirectory();
         _context = new RuntimeContext { Root = _temporary.Path + "/root", Log = new RecordedLog() };
-        _cgroup = CgroupManager.For(CgroupManagerKind.Cgroupfs, $"ocisharp-test-{Environment.ProcessId}-{TestContext.CurrentContext.Test.ID}", "c1", rootless: false);
+        string name = $"ocisharp-test-{Environment.ProcessId}-{TestContext.CurrentContext.Test.ID}";
+        _cgroup = CgroupManager.For(CgroupManagerKind.Cgroupfs, name, "c1", rootless: false);
         _cgroup.Create(null);
         _container = new FakeContainer(_context, "c1", "sleep 60 & sleep 61 & wait", record => record with
         {
@@ -32,8 +33,9 @@ public sealed class CgroupVerbTests
 
         // The shell may have started its children before it was moved.
         string children = $"/proc/{_container.Record.Pid}/task/{_container.Record.Pid}/children";
-        Assert.That(() => File.ReadAllText(children).Split(' ', StringSplitOptions.RemoveEmptyEntries), Has.Length.EqualTo(2).After(5000, 10));
-        foreach (string child in File.ReadAllText(children).Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        string[] Children() => File.ReadAllText(children).Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        Assert.That(Children, Has.Length.EqualTo(2).After(5000, 10));
+        foreach (string child in Children())
             _cgroup.Join(int.Parse(child));
     }
 
@@ -56,11 +58,13 @@ public sealed class CgroupVerbTests
     {
         Container.Pause(_context, "c1");
         Assert.That(Status, Is.EqualTo("paused"));
-        Assert.That(() => Container.Pause(_context, "c1"), Throws.TypeOf<ContainerException>().With.Message.StartsWith("container not running"));
+        Assert.That(() => Container.Pause(_context, "c1"),
+            Throws.TypeOf<ContainerException>().With.Message.StartsWith("container not running"));
 
         Container.Resume(_context, "c1");
         Assert.That(Status, Is.EqualTo("running"));
-        Assert.That(() => Container.Resume(_context, "c1"), Throws.TypeOf<ContainerException>().With.Message.StartsWith("container not paused"));
+        Assert.That(() => Container.Resume(_context, "c1"),
+            Throws.TypeOf<ContainerException>().With.Message.StartsWith("container not paused"));
     }
 
     [Test]
@@ -79,8 +83,10 @@ public sealed class CgroupVerbTests
         Container.Kill(_context, "c1", Signal.SIGKILL);
         _container.Reap();
 
-        Assert.That(() => Container.Pause(_context, "c1"), Throws.TypeOf<ContainerException>().With.Message.StartsWith("container not running"));
-        Assert.That(() => Container.Resume(_context, "c1"), Throws.TypeOf<ContainerException>().With.Message.StartsWith("container not paused"));
+        Assert.That(() => Container.Pause(_context, "c1"),
+            Throws.TypeOf<ContainerException>().With.Message.StartsWith("container not running"));
+        Assert.That(() => Container.Resume(_context, "c1"),
+            Throws.TypeOf<ContainerException>().With.Message.StartsWith("container not paused"));
     }
 
     [Test]
@@ -131,7 +137,8 @@ public sealed class CgroupVerbTests
     public void DeleteTakesThePausedContainerAndItsCgroup()
     {
         Container.Pause(_context, "c1");
-        Assert.That(() => Container.Delete(_context, "c1"), Throws.TypeOf<ContainerException>().With.Message.EndsWith("not stopped: paused"));
+        Assert.That(() => Container.Delete(_context, "c1"),
+            Throws.TypeOf<ContainerException>().With.Message.EndsWith("not stopped: paused"));
 
         Container.Delete(_context, "c1", force: true);
 

@@ -5,7 +5,9 @@ using OciSharp.Runtime.Tests.State;
 
 namespace OciSharp.Runtime.Tests.Verbs;
 
-/// <summary>Where threads wait inside of system calls, the collector waits too: what the tests allocate is allowed for beforehand.</summary>
+/// <summary>
+/// Where threads wait inside of system calls, the collector waits too: what the tests allocate is allowed for beforehand.
+/// </summary>
 public sealed class DeleteTests
 {
     private TemporaryDirectory _temporary = null!;
@@ -87,7 +89,8 @@ public sealed class DeleteTests
     public void OnlyForceRemovesWhatIsBeingCreated()
     {
         using FakeContainer container = new(_context, "c1", "sleep 60", record => record with { Creating = true });
-        Assert.That(() => Container.Delete(_context, "c1"), Throws.TypeOf<ContainerException>().With.Message.EndsWith("not stopped: creating"));
+        Assert.That(() => Container.Delete(_context, "c1"),
+            Throws.TypeOf<ContainerException>().With.Message.EndsWith("not stopped: creating"));
 
         Container.Delete(_context, "c1", force: true);
 
@@ -98,7 +101,8 @@ public sealed class DeleteTests
     [Test]
     public void AnUnknownContainerIsAnErrorUnlessForced()
     {
-        Assert.That(() => Container.Delete(_context, "c1"), Throws.TypeOf<ContainerException>().With.Message.Contains("does not exist"));
+        Assert.That(() => Container.Delete(_context, "c1"),
+            Throws.TypeOf<ContainerException>().With.Message.Contains("does not exist"));
         Assert.That(() => Container.Delete(_context, "c1", force: true), Throws.Nothing);
         Assert.That(() => Container.Delete(_context, "../c1", force: true), Throws.TypeOf<ContainerException>());
     }
@@ -109,7 +113,8 @@ public sealed class DeleteTests
         using StateDirectory directory = StateDirectory.Create(_context, "c1");
         directory.SaveConfig("{"u8);
         directory.Dispose();
-        Assert.That(() => Container.Delete(_context, "c1"), Throws.TypeOf<ContainerException>().With.Message.Contains("does not exist"));
+        Assert.That(() => Container.Delete(_context, "c1"),
+            Throws.TypeOf<ContainerException>().With.Message.Contains("does not exist"));
 
         Container.Delete(_context, "c1", force: true);
 
@@ -121,7 +126,8 @@ public sealed class DeleteTests
     {
         string path = Stopped();
         File.WriteAllText(path + "/state.json", "{");
-        Assert.That(() => Container.Delete(_context, "c1"), Throws.TypeOf<ContainerException>().With.Message.Contains("is damaged"));
+        Assert.That(() => Container.Delete(_context, "c1"),
+            Throws.TypeOf<ContainerException>().With.Message.Contains("is damaged"));
 
         Container.Delete(_context, "c1", force: true);
 
@@ -135,8 +141,9 @@ public sealed class DeleteTests
         using FakeContainer container = new(_context, "c1", "sleep 60", record => record with { Creating = true });
 
         // Stands for the creator: it holds the lock for as long as init lives.
-        using var creator = System.Diagnostics.Process.Start("flock", [container.Path, "tail", "--pid", $"{container.Record.Pid}", "-f", "/dev/null"]);
-        Assert.That(() => InitProcess.IsAlive(container.Record) && !Free(container.Path), Is.True.After(5000, 10));
+        string[] waiting = ["tail", "--pid", $"{container.Record.Pid}", "-f", "/dev/null"];
+        using System.Diagnostics.Process creator = HostProgram.Start("flock", [container.Path, .. waiting]);
+        Assert.That(() => InitProcess.IsAlive(container.Record) && HostProgram.IsLocked(container.Path), Is.True.After(5000, 10));
         Thread reaper = new(() => container.Reap());
         reaper.Start();
 
@@ -152,7 +159,9 @@ public sealed class DeleteTests
     {
         string path = Stopped(record => record with { HasPoststopHooks = true });
         string hook = _temporary.File("hook", $"#!/bin/sh\ncat > {_temporary.Path}/seen\nls {path} > {_temporary.Path}/there\n");
-        Configure(path, $$$"""{"ociVersion":"1.3.0","root":{"path":"r"},"hooks":{"poststop":[{"path":"/no/such"},{"path":"{{{hook}}}"}]}}""");
+        Configure(path, $$$"""
+            {"ociVersion":"1.3.0","root":{"path":"r"},"hooks":{"poststop":[{"path":"/no/such"},{"path":"{{{hook}}}"}]}}
+            """);
 
         Container.Delete(_context, "c1");
 
@@ -206,11 +215,4 @@ public sealed class DeleteTests
     }
 
     private static void Configure(string path, string text) => File.WriteAllText(path + "/config.json", text);
-
-    private static bool Free(string path)
-    {
-        using var process = System.Diagnostics.Process.Start("flock", ["--nonblock", path, "true"]);
-        process.WaitForExit();
-        return process.ExitCode == 0;
-    }
 }

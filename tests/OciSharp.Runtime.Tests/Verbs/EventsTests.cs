@@ -31,6 +31,8 @@ public sealed class EventsTests
         System.IO.File.WriteAllText($"{_temporary.Path}/{path}", text);
     }
 
+    private static string Flat(string text) => text.Replace("\n", "");
+
     private string Stats()
     {
         StringBuilder lines = new();
@@ -42,8 +44,15 @@ public sealed class EventsTests
     public void WithoutCountersThereIsTheShapeOfRunc()
     {
         using FakeContainer container = Running("cpu");
-        Assert.That(Stats(), Is.EqualTo(
-            """{"type":"stats","id":"c1","data":{"cpu":{"usage":{"kernel":0,"user":0},"throttling":{}},"cpuset":{"cpu_exclusive":0,"mem_hardwall":0,"mem_exclusive":0,"memory_migrate":0,"memory_spread_page":0,"memory_spread_slab":0,"memory_pressure":0,"sched_load_balance":0,"sched_relax_domain_level":0},"memory":{"usage":{"limit":0,"failcnt":0},"swap":{"limit":0,"failcnt":0},"kernel":{"limit":0,"failcnt":0},"kernelTCP":{"limit":0,"failcnt":0}},"pids":{},"blkio":{},"hugetlb":{},"intel_rdt":{},"network_interfaces":null}}""" + "\n"));
+        Assert.That(Stats(), Is.EqualTo(Flat("""
+            {"type":"stats","id":"c1","data":{
+            "cpu":{"usage":{"kernel":0,"user":0},"throttling":{}},
+            "cpuset":{"cpu_exclusive":0,"mem_hardwall":0,"mem_exclusive":0,"memory_migrate":0,"memory_spread_page":0,
+            "memory_spread_slab":0,"memory_pressure":0,"sched_load_balance":0,"sched_relax_domain_level":0},
+            "memory":{"usage":{"limit":0,"failcnt":0},"swap":{"limit":0,"failcnt":0},"kernel":{"limit":0,"failcnt":0},
+            "kernelTCP":{"limit":0,"failcnt":0}},
+            "pids":{},"blkio":{},"hugetlb":{},"intel_rdt":{},"network_interfaces":null}}
+            """) + "\n"));
     }
 
     [Test]
@@ -63,11 +72,15 @@ public sealed class EventsTests
 
         JsonElement data = JsonDocument.Parse(Stats()).RootElement.GetProperty("data");
 
-        Assert.That(data.GetProperty("cpu").GetRawText(), Is.EqualTo(
-            """{"usage":{"total":10000,"kernel":4000,"user":6000},"throttling":{"periods":1,"throttledPeriods":2,"throttledTime":3000},"psi":{"some":{"avg10":1.5,"avg60":0.25,"avg300":0,"total":44},"full":{"avg10":0,"avg60":0,"avg300":3,"total":7}}}"""));
+        Assert.That(data.GetProperty("cpu").GetRawText(), Is.EqualTo(Flat("""
+            {"usage":{"total":10000,"kernel":4000,"user":6000},
+            "throttling":{"periods":1,"throttledPeriods":2,"throttledTime":3000},
+            "psi":{"some":{"avg10":1.5,"avg60":0.25,"avg300":0,"total":44},"full":{"avg10":0,"avg60":0,"avg300":3,"total":7}}}
+            """)));
         Assert.That(data.GetProperty("cpuset").GetProperty("cpus").GetRawText(), Is.EqualTo("[0,1]"));
-        Assert.That(data.GetProperty("memory").GetProperty("usage").GetRawText(), Is.EqualTo("""{"limit":18446744073709551615,"usage":600,"failcnt":0}"""));
-        Assert.That(data.GetProperty("memory").GetProperty("raw").GetRawText(), Is.EqualTo("""{"anon":1,"file":2}"""));
+        JsonElement memory = data.GetProperty("memory");
+        Assert.That(memory.GetProperty("usage").GetRawText(), Is.EqualTo("""{"limit":18446744073709551615,"usage":600,"failcnt":0}"""));
+        Assert.That(memory.GetProperty("raw").GetRawText(), Is.EqualTo("""{"anon":1,"file":2}"""));
         Assert.That(data.GetProperty("pids").GetRawText(), Is.EqualTo("""{"current":5,"limit":100}"""));
         Assert.That(data.GetProperty("blkio").GetProperty("ioServiceBytesRecursive").GetRawText(), Is.EqualTo(
             """[{"major":8,"minor":16,"op":"Read","value":1},{"major":8,"minor":16,"op":"Write"},{"major":8,"minor":16,"op":"Discard","value":5}]"""));
@@ -117,12 +130,14 @@ public sealed class EventsTests
     {
         if (RawSyscall.geteuid() != 0)
             Assert.Ignore("making cgroups takes root");
-        using CgroupManager cgroup = CgroupManager.For(CgroupManagerKind.Cgroupfs, $"ocisharp-test-{Environment.ProcessId}-oom", "c1", rootless: false);
+        string name = $"ocisharp-test-{Environment.ProcessId}-oom";
+        using CgroupManager cgroup = CgroupManager.For(CgroupManagerKind.Cgroupfs, name, "c1", rootless: false);
         cgroup.Create(new Spec.LinuxResources { Memory = new Spec.LinuxMemory { Limit = 8 << 20, Swap = 8 << 20 } });
         FakeContainer? container = null;
         try
         {
-            container = new FakeContainer(_context, "c1", "sleep 0.5; head -c 64000000 /dev/zero | tail -c 64000000 > /dev/null; sleep 0.3", record => record with { CgroupPaths = cgroup.Paths });
+            string script = "sleep 0.5; head -c 64000000 /dev/zero | tail -c 64000000 > /dev/null; sleep 0.3";
+            container = new FakeContainer(_context, "c1", script, record => record with { CgroupPaths = cgroup.Paths });
             cgroup.Join(container.Record.Pid);
             List<string> events = [];
 

@@ -14,7 +14,8 @@ internal sealed class FakeContainer : IDisposable
     public FakeContainer(RuntimeContext context, string id, string script, Func<ContainerRecord, ContainerRecord>? change = null)
     {
         using OwnedFd stdio = Syscall.Open(Fcntl.AT_FDCWD, "/dev/null", Fcntl.O_RDWR);
-        _pid = PosixSpawn.Start("/bin/sh", CStringArray.Of(["sh", "-c", script]), CStringArray.Of(["PATH=/usr/bin:/bin"]), null, stdio.Value, stdio.Value);
+        CStringArray arguments = CStringArray.Of(["sh", "-c", script]);
+        _pid = PosixSpawn.Start("/bin/sh", arguments, CStringArray.Of(["PATH=/usr/bin:/bin"]), null, stdio.Value, stdio.Value);
         Record = Records.Sample(id) with
         {
             Pid = _pid,

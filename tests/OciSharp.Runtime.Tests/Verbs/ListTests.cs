@@ -71,8 +71,8 @@ public sealed class ListTests
     public void ContainersMayComeAndGoMeanwhile()
     {
         Add("a");
-        using var churn = System.Diagnostics.Process.Start("sh", ["-c",
-            $"cd {_context.Root}; while :; do mkdir b; cp a/state.json b/state.json.new; mv b/state.json.new b/state.json; rm b/state.json; rmdir b; done"]);
+        string again = "mkdir b; cp a/state.json b/state.json.new; mv b/state.json.new b/state.json; rm b/state.json; rmdir b";
+        using System.Diagnostics.Process churn = HostProgram.Start("sh", "-c", $"cd {_context.Root}; while :; do {again}; done");
         try
         {
             for (int i = 0; i < 300; i++)
