@@ -3,6 +3,7 @@ namespace OciSharp.Linux;
 #pragma warning disable CS1591 // The names are the kernel's.
 
 /// <summary>linux/inotify.h, sys/eventfd.h: being told of events.</summary>
+[KernelHeader("sys/inotify.h", "sys/eventfd.h")]
 public static class Inotify
 {
     public const uint IN_MODIFY = 2;

@@ -49,7 +49,7 @@ public static class Signal
     /// Every signal that somebody sends and that can be blocked, as a mask: neither SIGKILL nor SIGSTOP, nor those by which the
     /// kernel tells a thread of its own fault.
     /// </summary>
-    public const ulong Sent = ~((1ul << (SIGKILL - 1)) | (1ul << (SIGSTOP - 1))
+    public static ulong Sent => ~((1ul << (SIGKILL - 1)) | (1ul << (SIGSTOP - 1))
         | (1ul << (SIGILL - 1)) | (1ul << (SIGTRAP - 1)) | (1ul << (SIGBUS - 1))
         | (1ul << (SIGFPE - 1)) | (1ul << (SIGSEGV - 1)) | (1ul << (SIGSYS - 1)));
 

@@ -94,10 +94,12 @@ public static unsafe partial class RawSyscall
         Call(NR.getsockopt, fd, level, name, (nint)value, (nint)length);
 
     /// <summary>The most descriptors that <see cref="SendWithFds"/> and <see cref="ReceiveWithFds"/> carry.</summary>
-    public const int MaxFds = 28;
+    public static int MaxFds => Room;
+
+    private const int Room = 28;
 
     private const int ControlHeader = 16; // sizeof(struct cmsghdr), aligned
-    private const int ControlSize = ControlHeader + (MaxFds * sizeof(int));
+    private const int ControlSize = ControlHeader + (Room * sizeof(int));
 
     /// <summary>Sends <paramref name="size"/> bytes and, unless it is negative, <paramref name="fd"/> in one message.</summary>
     public static nint SendWithFd(int socket, void* data, nuint size, int fd) => SendWithFds(socket, data, size, &fd, fd < 0 ? 0 : 1);

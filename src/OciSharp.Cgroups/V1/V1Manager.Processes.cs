@@ -31,6 +31,18 @@ internal sealed partial class V1Manager
             return;
         }
 
+        try
+        {
+            SignalFrozen(freezer, signal);
+        }
+        catch (CgroupException e) when (e.Errno is Errno.ENOENT or Errno.ENODEV)
+        {
+            // Somebody removed the cgroup meanwhile, which can only be done when it has no processes.
+        }
+    }
+
+    private void SignalFrozen(Hierarchy freezer, int signal)
+    {
         bool wasFrozen = Freezer.IsFrozen(freezer.Directory);
         IReadOnlyList<int> pids = Processes();
         if (pids.Count == 0)

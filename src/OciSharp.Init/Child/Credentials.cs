@@ -31,7 +31,13 @@ internal static unsafe class Credentials
         if (result >= 0)
             result = RawSyscall.prctl(Prctl.PR_SET_KEEPCAPS, 1);
         if (result >= 0 && (op->Flags & KeepGroups) == 0)
+        {
+            // A user namespace may deny setgroups(2); without groups to set, there is nothing lost.
             result = RawSyscall.setgroups(op->Count, (uint*)state->Text(op->Data));
+            if (result == -(int)Errno.EPERM && op->Count == 0)
+                result = 0;
+        }
+
         if (result >= 0)
             result = RawSyscall.setresgid((uint)op->Y, (uint)op->Y, (uint)op->Y);
         if (result >= 0)

@@ -108,8 +108,8 @@ internal static unsafe class Process
     }
 
     /// <summary>
-    /// Closes what is not needed any more; and all descriptors but stdio and the X that follow are closed by execve: nothing of ours or
-    /// of our caller's gets in (CVE-2016-9962, CVE-2024-21626).
+    /// Closes all descriptors but stdio, the X that follow, and those that we still need, which execve closes: nothing of ours or of our
+    /// caller's gets into the container, nor waits for start (CVE-2016-9962, CVE-2024-21626).
     /// </summary>
     public static nint Descriptors(ChildState* state, Op* op)
     {
@@ -119,8 +119,30 @@ internal static unsafe class Process
                 state->Set(slot, 0);
         }
 
-        uint first = 3 + (uint)op->X;
-        return RawSyscall.close_range(first, uint.MaxValue, Fcntl.CLOSE_RANGE_CLOEXEC);
+        int* kept = stackalloc int[3];
+        kept[0] = state->Socket;
+        kept[1] = state->Get(Slot.Given);
+        kept[2] = state->Get(Slot.HookOutput);
+        uint from = 3 + (uint)op->X;
+        while (true)
+        {
+            // The lowest of ours that lies ahead; those that execve has to close are marked so already.
+            uint next = uint.MaxValue;
+            for (int i = 0; i < 3; i++)
+            {
+                if (kept[i] > 0 && (uint)kept[i] >= from && (uint)kept[i] < next)
+                    next = (uint)kept[i];
+            }
+
+            if (next > from)
+            {
+                nint result = RawSyscall.close_range(from, next == uint.MaxValue ? next : next - 1, 0);
+                if (result < 0 || next == uint.MaxValue)
+                    return result;
+            }
+
+            from = next + 1;
+        }
     }
 
     /// <summary>Looks for "name:password:UID:gid:gecos:HOME:shell" and copies HOME to <paramref name="to"/>, which holds "/".</summary>

@@ -10,9 +10,9 @@ internal static unsafe class Root
     public static nint PropagateHost(Op* op) => RawSyscall.mount(null, Text.Z("/"u8), null, op->X, null);
 
     /// <summary>
-    /// Attaches the tree in slot Root on top of "/". Our own root does not change with that (a process keeps the directory below), so
-    /// the paths of the host stay reachable, and the root needs no path of its own: it may lie where a user namespace cannot look.
-    /// X is the propagation that its mounts get; 0 keeps it.
+    /// Attaches the tree in slot Root at its own path S, where hooks expect it. Where that cannot be reached (a user namespace may not
+    /// look into the directories that lead there), or with S 0, on top of "/": our own root does not change with that, since a process
+    /// keeps the directory below, and the paths of the host stay reachable. X is the propagation that its mounts get; 0 keeps it.
     /// </summary>
     public static nint Attach(ChildState* state, Op* op)
     {
@@ -29,8 +29,11 @@ internal static unsafe class Root
             changed = set >= 0;
         }
 
-        nint moved = RawSyscall.move_mount(
-            root, Text.Empty, Fcntl.AT_FDCWD, Text.Z("/"u8), Mount.MOVE_MOUNT_F_EMPTY_PATH);
+        nint moved = -(int)Errno.ENOENT;
+        if (op->S != 0)
+            moved = RawSyscall.move_mount(root, Text.Empty, Fcntl.AT_FDCWD, state->Text(op->S), Mount.MOVE_MOUNT_F_EMPTY_PATH);
+        if (moved is -(int)Errno.ENOENT or -(int)Errno.EACCES)
+            moved = RawSyscall.move_mount(root, Text.Empty, Fcntl.AT_FDCWD, Text.Z("/"u8), Mount.MOVE_MOUNT_F_EMPTY_PATH);
         if (moved < 0 || changed || op->X == 0)
             return moved;
 

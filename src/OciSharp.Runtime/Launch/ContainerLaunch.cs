@@ -6,6 +6,7 @@ using OciSharp.Linux;
 using OciSharp.Runtime.Hooks;
 using OciSharp.Runtime.Planning;
 using OciSharp.Runtime.State;
+using OciSharp.Runtime.Terminal;
 using OciSharp.Spec;
 
 namespace OciSharp.Runtime.Launch;
@@ -123,6 +124,7 @@ internal sealed unsafe class ContainerLaunch : IDisposable
         Container.CheckTerminal(
             Config.Process is { Terminal: true }, _waitForStart || _options is RunOptions { Detach: true }, _options.ConsoleSocket is not null);
         CheckSupported();
+        ListenFds.Check(_options.PreserveFds);
         Root root = Config.Root ?? throw new ContainerException("$.root: root must be specified: the path of the container's root file system");
         string rootfs = Path.GetFullPath(root.Path, _bundle);
         Directory = StateDirectory.Create(_context, _options.Id);
@@ -182,7 +184,8 @@ internal sealed unsafe class ContainerLaunch : IDisposable
         Rootless = _rootless,
         NoPivot = _options.NoPivot,
         NoNewKeyring = _options.NoNewKeyring,
-        PreserveFds = _options.PreserveFds + ListenFds.Count,
+        PreserveFds = _options.PreserveFds,
+        ListenFds = ListenFds.Count,
         WaitForStart = _waitForStart,
         DenySetgroups = Config.Linux is { } linux && UserMappings.DeniesSetgroups(linux, _rootless),
         CgroupMounts = () => _cgroup!.MountsForContainer,
@@ -213,8 +216,11 @@ internal sealed unsafe class ContainerLaunch : IDisposable
                     break;
                 case MessageKind.Console:
                     Terminal = word.Descriptor;
+                    if (_options.ConsoleSocket is null && Terminal is not null)
+                        HostTerminal.CopySize(0, Terminal.Value);
                     break;
                 case MessageKind.Created:
+                    WritePidFile();
                     Save(_record! with { Creating = false });
                     return;
                 case MessageKind.Failed:
@@ -223,6 +229,7 @@ internal sealed unsafe class ContainerLaunch : IDisposable
                     throw Vanished();
                 case MessageKind.None:
                     CheckExecuted();
+                    WritePidFile();
                     return;
                 default:
                     throw new ContainerException($"the container's init says {word.Message.Kind}, which is none of its words");
@@ -241,10 +248,14 @@ internal sealed unsafe class ContainerLaunch : IDisposable
         Pid = pid;
         ProcessIdentity identity = ProcessIdentity.Of(pid) ?? throw Vanished();
         Save(_record! with { Pid = pid, StartTime = identity.StartTime, Creating = _waitForStart });
+        WriteHookState(_plan!.CreateHookState, ContainerStatus.Creating);
+        WriteHookState(_plan.StartHookState, ContainerStatus.Created);
+    }
+
+    private void WritePidFile()
+    {
         if (_options.PidFile is not null)
-            PidFile.Write(_options.PidFile, pid);
-        if (_plan!.HookState != 0)
-            WriteHookState();
+            PidFile.Write(_options.PidFile, Pid);
     }
 
     private void Save(ContainerRecord record)
@@ -288,13 +299,16 @@ internal sealed unsafe class ContainerLaunch : IDisposable
             _link!.Send(MessageKind.Done, writer.Value);
     }
 
-    /// <summary>Puts the state where the hooks that init runs will read it.</summary>
-    private void WriteHookState()
+    /// <summary>Puts the state where the hooks that init runs will read it: with its pid as the container knows it (config.md, Hooks).</summary>
+    private void WriteHookState(uint offset, string status)
     {
-        ReadOnlySpan<byte> state = StateJson.ForHooks(new ContainerState(_record!, ContainerStatus.Created)).Span;
-        if (state.Length >= _plan!.HookStateSize)
+        if (offset == 0)
+            return;
+        ContainerRecord record = _plan!.OwnPidNamespace ? _record! with { Pid = 1 } : _record!;
+        ReadOnlySpan<byte> state = StateJson.ForHooks(new ContainerState(record, status)).Span;
+        if (state.Length >= _plan.HookStateSize)
             throw new ContainerException("the container's state does not fit into the room that was reserved for it");
-        var room = new Span<byte>(Helper.Arena + _plan.HookState, (int)_plan.HookStateSize);
+        var room = new Span<byte>(Helper.Arena + offset, (int)_plan.HookStateSize);
         state.CopyTo(room);
         room[state.Length] = 0;
     }

@@ -94,7 +94,8 @@ internal sealed unsafe class ExecLaunch : IDisposable
             Bundle = _record.Bundle,
             Rootfs = _record.Rootfs,
             NoNewKeyring = true,
-            PreserveFds = _options.PreserveFds + ListenFds.Count,
+            PreserveFds = _options.PreserveFds,
+            ListenFds = ListenFds.Count,
             CgroupMounts = () => [],
             Log = context.Log,
         });

@@ -24,9 +24,12 @@ internal sealed class LaunchPlan
     /// <summary>Init is process 1 of a pid namespace that is its own.</summary>
     public bool OwnPidNamespace { get; set; }
 
-    /// <summary>Offset of the container's state, as the hooks in the container read it; 0 if there are none.</summary>
-    public uint HookState { get; set; }
+    /// <summary>Offset of the container's state, as its createContainer hooks read it; 0 if there are none.</summary>
+    public uint CreateHookState { get; set; }
 
-    /// <summary>Room for it.</summary>
+    /// <summary>Offset of the container's state, as its startContainer hooks read it; 0 if there are none.</summary>
+    public uint StartHookState { get; set; }
+
+    /// <summary>Room for each.</summary>
     public uint HookStateSize { get; set; }
 }

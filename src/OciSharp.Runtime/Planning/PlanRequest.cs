@@ -27,6 +27,9 @@ internal sealed class PlanRequest
     /// <summary>Descriptors after stdio that the program gets.</summary>
     public int PreserveFds { get; init; }
 
+    /// <summary>Descriptors of socket activation: they follow stdio, before those of <see cref="PreserveFds"/>.</summary>
+    public int ListenFds { get; init; }
+
     /// <summary>The created container waits for a call of <c>start</c>; else it goes on by itself.</summary>
     public bool WaitForStart { get; init; }
 

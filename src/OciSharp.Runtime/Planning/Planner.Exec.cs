@@ -26,6 +26,7 @@ internal sealed partial class Planner
         ulong joined = 0;
         foreach (LinuxNamespace space in _linux.Namespaces ?? [])
             joined |= NamespaceFlag(space.Type);
+        _joinedNamespaces = joined;
 
         OomScore();
         Affinity("$.execCPUAffinity.initial", Process!.ExecCpuAffinity?.Initial);

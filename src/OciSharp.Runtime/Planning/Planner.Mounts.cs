@@ -87,20 +87,16 @@ internal sealed partial class Planner
     {
         if (_sources is null)
             OpenRoot();
-        ulong propagation = _linux.RootfsPropagation switch
-        {
-            null or "" => MS_SLAVE | MS_REC,
-            RootfsPropagations.Shared or "rshared" => MS_SHARED | MS_REC,
-            RootfsPropagations.Slave or "rslave" => MS_SLAVE | MS_REC,
-            _ => MS_PRIVATE | MS_REC,
-        };
+        // pivot_root wants a root that is not shared: what is to be shared becomes so at the end (RootProperties). Mounts of the host stay
+        // its peers then, so that what the container mounts on them reaches the host; only "/", where the root is attached, does not.
+        bool shared = _linux.RootfsPropagation is RootfsPropagations.Shared or "rshared";
+        ulong propagation = shared || _linux.RootfsPropagation is RootfsPropagations.Private or "rprivate" or RootfsPropagations.Unbindable or "runbindable"
+            ? MS_PRIVATE | MS_REC
+            : MS_SLAVE | MS_REC;
         _plan.Origin = new Origin("$.linux.rootfsPropagation");
-
-        // With "shared", the container's mounts are meant to reach the host: only what is not the container's is cut off.
-        bool shared = (propagation & MS_SHARED) != 0;
-        _plan.Add(OpCode.PropagateHostRoot, x: shared ? MS_SLAVE | MS_REC : propagation);
+        _plan.Add(OpCode.PropagateHostRoot, x: shared ? MS_PRIVATE : propagation);
         _plan.Origin = new Origin("$.root.path");
-        _plan.Add(OpCode.AttachRoot, slot: Slot.Root, x: shared ? 0 : propagation);
+        _plan.Add(OpCode.AttachRoot, slot: Slot.Root, s: shared ? 0 : _plan.String(_request.Rootfs), x: propagation);
     }
 
     private void Mounts()

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 using OciSharp.Init.Plan;
 using OciSharp.Linux;
+using OciSharp.Runtime.Logging;
 using OciSharp.Spec;
 
 namespace OciSharp.Runtime.Planning;
@@ -10,6 +11,8 @@ internal sealed partial class Planner
 {
     private const uint DefaultUmask = 0x12; // 022, as every runtime has it
     private const uint HomeRoom = 5 + 4096;
+
+    private ulong _warnedCapabilities;
 
     private Process? Process => _config.Process;
 
@@ -110,12 +113,10 @@ internal sealed partial class Planner
             _plan.Add(OpCode.NoNewPrivileges);
         }
 
-        LinuxCapabilities? capabilities = Process.Capabilities;
-        if (capabilities is not null)
-        {
-            _plan.Origin = new Origin("$.process.capabilities.bounding");
-            _plan.Add(OpCode.BoundCapabilities, x: Mask(capabilities.Bounding), y: HostCapabilities.Count);
-        }
+        // Without the property the process has none, as with runc: privileges are given, not left.
+        LinuxCapabilities capabilities = Process.Capabilities ?? new LinuxCapabilities();
+        _plan.Origin = new Origin("$.process.capabilities.bounding");
+        _plan.Add(OpCode.BoundCapabilities, x: Mask(capabilities.Bounding), y: HostCapabilities.Count);
 
         _plan.Origin = new Origin("$.process.cwd");
         _plan.Add(OpCode.ChangeDirectory, s: _plan.String(Process.Cwd));
@@ -138,16 +139,12 @@ internal sealed partial class Planner
             y: user.Gid,
             data: groupsAt,
             count: (uint)(groups?.Count ?? 0));
-        if (capabilities is not null)
-        {
-            _plan.Origin = new Origin("$.process.capabilities");
-            ulong effective = Mask(capabilities.Effective);
-            ulong permitted = Mask(capabilities.Permitted);
-            ulong inheritable = Mask(capabilities.Inheritable);
-            ulong ambient = Mask(capabilities.Ambient);
-            ReadOnlySpan<ulong> sets = [effective, permitted, inheritable, AmbientOf(ambient, permitted & inheritable)];
-            _plan.Add(OpCode.Capabilities, data: _plan.Bytes(MemoryMarshal.AsBytes(sets)));
-        }
+        _plan.Origin = new Origin("$.process.capabilities");
+        ulong permitted = Mask(capabilities.Permitted);
+        ulong effective = Mask(capabilities.Effective) & permitted;
+        ulong inheritable = Mask(capabilities.Inheritable);
+        ReadOnlySpan<ulong> sets = [effective, permitted, inheritable, AmbientOf(Mask(capabilities.Ambient), permitted & inheritable)];
+        _plan.Add(OpCode.Capabilities, data: _plan.Bytes(MemoryMarshal.AsBytes(sets)));
 
         _plan.Origin = new Origin("$.process.cwd");
         _plan.Add(OpCode.CheckDirectory);
@@ -163,16 +160,23 @@ internal sealed partial class Planner
         return wanted & possible;
     }
 
-    private static ulong Mask(IReadOnlyList<string>? names)
+    private ulong Mask(IReadOnlyList<string>? names)
     {
+        // A user namespace gives all of them; else nobody can give what they do not have.
+        ulong available = HasUserNamespace || _request.Rootless ? ulong.MaxValue : HostCapabilities.Permitted;
         ulong mask = 0;
         for (int i = 0; names is not null && i < names.Count; i++)
         {
-            int number = CapabilityNames.Parse(names[i]);
+            int number = CapabilityNames.Number(names[i]);
 
             // Validation has warned of names that nobody knows; the kernel refuses those that only it does not know.
-            if (number >= 0 && (uint)number < HostCapabilities.Count)
+            if (number < 0 || (uint)number >= HostCapabilities.Count)
+                continue;
+            if ((available & (1UL << number)) != 0)
                 mask |= 1UL << number;
+            else if ((_warnedCapabilities & (1UL << number)) == 0)
+                _request.Log.Warn($"$.process.capabilities: {names[i]} cannot be given to the container, as the runtime does not have it");
+            _warnedCapabilities |= 1UL << number & ~available;
         }
 
         return mask;
@@ -197,10 +201,10 @@ internal sealed partial class Planner
         _plan.Add(
             OpCode.FindExecutable, s: _plan.String(args[0]), data: _plan.Numbers(candidates), count: (uint)candidates.Length);
         _plan.Origin = new Origin("$.process");
-        _plan.Add(OpCode.Descriptors, x: (ulong)_request.PreserveFds);
+        _plan.Add(OpCode.Descriptors, x: (ulong)(_request.PreserveFds + _request.ListenFds));
         if (_request.WaitForStart)
             _plan.Add(OpCode.AwaitStart);
-        ContainerHooks("$.hooks.startContainer[#]", _config.Hooks?.StartContainer);
+        ContainerHooks("$.hooks.startContainer[#]", _config.Hooks?.StartContainer, _result.StartHookState);
         _plan.Origin = new Origin("$.process.args");
         _plan.Add(OpCode.ResetSignals);
         _plan.Add(OpCode.Execute, data: arguments, s: variables);
@@ -230,6 +234,14 @@ internal sealed partial class Planner
             if (name is "PATH=")
                 path = all[i][5..];
             hasHome |= name is "HOME=" && all[i].Length > 5;
+        }
+
+        // sd_listen_fds(3): the program is told of the descriptors that we hand on, as its own.
+        if (_request.ListenFds > 0)
+        {
+            result.RemoveAll(static variable => variable.StartsWith("LISTEN_FDS=", StringComparison.Ordinal) || variable.StartsWith("LISTEN_PID=", StringComparison.Ordinal));
+            result.Add($"LISTEN_FDS={_request.ListenFds}");
+            result.Add("LISTEN_PID=1");
         }
 
         if (!hasHome)

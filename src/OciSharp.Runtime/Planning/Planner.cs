@@ -131,13 +131,14 @@ internal sealed partial class Planner
         if (_config.Hooks is not { } hooks)
             return;
         ReserveHookState(hooks);
-        if (hooks.Prestart is null && hooks.CreateRuntime is null && hooks.CreateContainer is null)
+        bool startsHere = hooks.StartContainer is not null && !_request.WaitForStart;
+        if (hooks.Prestart is null && hooks.CreateRuntime is null && hooks.CreateContainer is null && !startsHere)
             return;
         JoinCgroups();
         _plan.Origin = new Origin("$.hooks");
         _plan.Add(OpCode.Ask, slot: Slot.HookOutput, x: (ulong)MessageKind.Hooks);
         _result.AsksForHooks = true;
-        ContainerHooks("$.hooks.createContainer[#]", hooks.CreateContainer);
+        ContainerHooks("$.hooks.createContainer[#]", hooks.CreateContainer, _result.CreateHookState);
     }
 
     private void ReserveHookState(Spec.Hooks hooks)
@@ -154,12 +155,15 @@ internal sealed partial class Planner
                 size += 8 + (6 * (uint)(key.Length + value.Length));
         }
 
-        _result.HookState = _plan.Reserve(size, 1);
         _result.HookStateSize = size;
+        if (hooks.CreateContainer is not null)
+            _result.CreateHookState = _plan.Reserve(size, 1);
+        if (hooks.StartContainer is not null)
+            _result.StartHookState = _plan.Reserve(size, 1);
         JoinCgroups();
     }
 
-    private void ContainerHooks(string path, IReadOnlyList<Hook>? hooks)
+    private void ContainerHooks(string path, IReadOnlyList<Hook>? hooks, uint state)
     {
         for (int i = 0; hooks is not null && i < hooks.Count; i++)
         {
@@ -171,7 +175,7 @@ internal sealed partial class Planner
                 s: _plan.String(hook.Path),
                 data: _plan.Vector(hook.Args is { Count: > 0 } args ? args : [hook.Path]),
                 t: _plan.Vector(hook.Env ?? _config.Process?.Env ?? []),
-                count: _result.HookState);
+                count: state);
         }
     }
 
