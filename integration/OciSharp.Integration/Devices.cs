@@ -19,7 +19,7 @@ public sealed class Devices : ContainerFixture
     [Test]
     public void The_links()
     {
-        var inside = Look("for l in fd stdin stdout stderr; do readlink /dev/$l; done", "echo out > /dev/stdout; echo err > /dev/stderr; echo in | cat /dev/stdin; ls /dev/fd/");
+        var inside = Look("for l in fd stdin stdout stderr; do readlink /dev/$l; done", "echo out >> /dev/stdout; echo err >> /dev/stderr; echo in | cat /dev/stdin; ls /dev/fd/");
         Assert.That(inside.Lines(0), Is.EqualTo((string[])["/proc/self/fd", "/proc/self/fd/0", "/proc/self/fd/1", "/proc/self/fd/2"]));
         Assert.That(inside[1], Does.StartWith("out\nerr\nin\n0\n1\n2"));
     }

@@ -179,14 +179,16 @@ public sealed class Lifecycle : ContainerFixture
         var container = RunDetached(NewBundle()).Until("stopped");
         using var stranger = new Command(Scratch, ["/bin/sleep", "1000"]).Start();
         // The record says which process it was, by more than its pid: here another one has got that.
+        var edits = 0;
         foreach (var file in Directory.GetFiles($"{Scratch.StateRoot}/{container.Id}", "*.json"))
         {
             var record = File.ReadAllText(file);
             var edited = Regex.Replace(record, "(\"[a-z_]*[pP]id\": *)([2-9]|[0-9]{2,})", $"${{1}}{stranger.Pid}");
-            Assert.That(edited, Is.Not.EqualTo(record), "no pid in the record: the test has to learn its name");
+            if (edited != record) edits++;
             File.WriteAllText(file, edited);
         }
 
+        Assert.That(edits, Is.Positive, "no pid in the records: the test has to learn its name");
         Assert.That(container.Status, Is.EqualTo("stopped"));
         container.Kill("KILL").Failed();
         container.Delete("--force").Succeeded();

@@ -71,7 +71,7 @@ public sealed class ProcessAttributes : ContainerFixture
     public void Scheduler(string policy, int nice, int priority, string seenPolicy, string seenPriority)
     {
         var scheduler = new JsonObject { ["policy"] = policy, ["nice"] = nice, ["priority"] = priority };
-        var container = RunDetached(NewBundle("cut -d' ' -f19 /proc/$$/stat; exec sleep 1000").WithProcess("scheduler", scheduler));
+        var container = RunDetached(WithRealTime(NewBundle("cut -d' ' -f19 /proc/$$/stat; exec sleep 1000")).WithProcess("scheduler", scheduler));
         container.UntilOutput("\n");
         Assert.That(Chrt(container), Does.Contain(seenPolicy).And.Contain(seenPriority));
         Assert.That(container.Output, Is.EqualTo($"{nice}\n"));
@@ -83,10 +83,10 @@ public sealed class ProcessAttributes : ContainerFixture
     [Differs("crun", "config.md, Linux Process: `scheduler` is younger than crun 1.8.1")]
     public void Scheduler_flags_and_deadline()
     {
-        var reset = RunDetached(NewBundle("exec sleep 1000").WithProcess("scheduler", new JsonObject { ["policy"] = "SCHED_FIFO", ["priority"] = 3, ["flags"] = Bundle.Strings("SCHED_FLAG_RESET_ON_FORK") }));
+        var reset = RunDetached(WithRealTime(NewBundle("exec sleep 1000")).WithProcess("scheduler", new JsonObject { ["policy"] = "SCHED_FIFO", ["priority"] = 3, ["flags"] = Bundle.Strings("SCHED_FLAG_RESET_ON_FORK") }));
         Assert.That(Chrt(reset), Does.Contain("SCHED_FIFO|SCHED_RESET_ON_FORK"));
         reset.Delete("--force").Succeeded();
-        var deadline = RunDetached(NewBundle().Args("/bin/sleep", "1000").WithProcess("scheduler", new JsonObject { ["policy"] = "SCHED_DEADLINE", ["runtime"] = 1000000, ["deadline"] = 5000000, ["period"] = 10000000 }));
+        var deadline = RunDetached(WithRealTime(NewBundle().Args("/bin/sleep", "1000")).WithProcess("scheduler", new JsonObject { ["policy"] = "SCHED_DEADLINE", ["runtime"] = 1000000, ["deadline"] = 5000000, ["period"] = 10000000 }));
         Assert.That(Chrt(deadline), Does.Contain("SCHED_DEADLINE").And.Contain("1000000/5000000/10000000"));
         deadline.Delete("--force").Succeeded();
     }
@@ -131,6 +131,10 @@ public sealed class ProcessAttributes : ContainerFixture
     [Test]
     [Differs("runc", "config-linux.md, Personality: younger than runc 1.1.5")]
     public void An_unknown_personality_is_refused() => FailToCreate(NewBundle().WithLinux("personality", new JsonObject { ["domain"] = "SOLARIS" })).Failed("SOLARIS");
+
+    /// <summary>On a kernel that hands out real-time by cgroup, and with version 1, a container has none unless it asks.</summary>
+    private Bundle WithRealTime(Bundle bundle) => !File.Exists("/sys/fs/cgroup/cpu/cpu.rt_runtime_us") ? bundle
+        : bundle.WithLinux("cgroupsPath", "/" + Scratch.NewName()).Resource("cpu", new JsonObject { ["realtimePeriod"] = 1000000, ["realtimeRuntime"] = 100000 });
 
     private static JsonObject Limit(string type, ulong soft, ulong hard) => new() { ["type"] = type, ["soft"] = soft, ["hard"] = hard };
 

@@ -36,7 +36,7 @@ public sealed class Stdio : ContainerFixture
     [Test]
     public void A_user_may_open_them_again()
     {
-        var result = RunCommand(NewBundle("echo one > /dev/stdout; echo two > /dev/stderr").User(1000, 1000)).Execute().Succeeded();
+        var result = RunCommand(NewBundle("echo one >> /dev/stdout; echo two >> /dev/stderr").User(1000, 1000)).Execute().Succeeded();
         Assert.That(result.Output + result.Error, Is.EqualTo("one\ntwo\n"));
     }
 

@@ -12,11 +12,11 @@ public sealed class Stress : ContainerFixture
     public void Nothing_is_left_anywhere()
     {
         var result = LeftBy($"""
-            {RuntimeUnderTest.Path} run --bundle $bundle first
-            {RuntimeUnderTest.Path} create --bundle $bundle second
-            {RuntimeUnderTest.Path} start second
-            {RuntimeUnderTest.Path} delete --force second
-            {RuntimeUnderTest.Path} delete --force third
+            $runtime run --bundle $bundle first
+            $runtime create --bundle $bundle second
+            $runtime start second
+            $runtime delete --force second
+            $runtime delete --force third
             """);
         // The default state root itself may stay.
         Assert.That(result, Is.Empty.Or.EqualTo((string[])[$"/run/{RuntimeUnderTest.Name}"]));
@@ -32,12 +32,14 @@ public sealed class Stress : ContainerFixture
     /// <summary>What is there after these commands, and was not before.</summary>
     private string[] LeftBy(string commands)
     {
-        // The tests' own directory is below /tmp, and is put back there.
         var bundle = NewBundle().WithLinux("maskedPaths", Bundle.Strings("/proc/timer_list", "/sys/firmware")).WithLinux("readonlyPaths", Bundle.Strings("/proc/sys")).Write();
+        // What is needed of /tmp is taken to where it can still be seen.
+        File.Copy(RuntimeUnderTest.Path, $"{bundle.Path}/{RuntimeUnderTest.Name}");
         var out_ = Scratch.NewDirectory("out");
         var script = $"""
             set -e
             bundle=/mnt
+            runtime=$bundle/{RuntimeUnderTest.Name}
             cd {out_}
             mount --make-rshared /
             mount --bind {bundle.Path} $bundle

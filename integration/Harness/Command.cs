@@ -88,7 +88,7 @@ public sealed class Command(Scratch scratch, IReadOnlyList<string> argv)
         var output = scratch.NewFile("out");
         var error = scratch.NewFile("err");
         var streams = _terminal is null
-            ? $"<{Shell.Quote(_input)} >{Shell.Quote(output)} 2>{Shell.Quote(error)}"
+            ? $"<{Shell.Quote(_input)} >>{Shell.Quote(output)} 2>>{Shell.Quote(error)}"
             : $"<{_terminal} >{_terminal} 2>&1";
         var line = $"{_prologue}exec {_launcher}\"$@\" {streams} {_redirections}";
 
@@ -103,45 +103,62 @@ public sealed class Command(Scratch scratch, IReadOnlyList<string> argv)
         foreach (var argument in (string[])["-c", line, "sh", .. argv]) start.ArgumentList.Add(argument);
         foreach (var name in (string[])["NOTIFY_SOCKET", "LISTEN_FDS", "LISTEN_PID", "XDG_RUNTIME_DIR"]) start.Environment.Remove(name);
         foreach (var (name, value) in _environment) start.Environment[name] = value;
-        return new RunningCommand(string.Join(' ', argv), Process.Start(start)!, new Streams(output, error), _timeout);
+        return new RunningCommand(string.Join(' ', argv), start, new Streams(output, error), _timeout);
     }
 }
 
 /// <summary>A command that has been started and not yet waited for.</summary>
-public sealed class RunningCommand(string commandLine, Process process, Streams streams, TimeSpan timeout) : IDisposable
+public sealed class RunningCommand : IDisposable
 {
-    public Streams Streams => streams;
+    private readonly string _commandLine;
+    private readonly Process _process;
+    private readonly Streams _streams;
+    private readonly TimeSpan _timeout;
+    private readonly int _pid;
 
-    public int Pid => process.Id;
+    internal RunningCommand(string commandLine, ProcessStartInfo start, Streams streams, TimeSpan timeout)
+    {
+        _commandLine = commandLine;
+        _streams = streams;
+        _timeout = timeout;
+        _process = Process.Start(start)!;
+        _pid = _process.Id;
+        OurProcesses.Commands[_pid] = true;
+    }
 
-    public bool HasExited => process.HasExited;
+    public Streams Streams => _streams;
+
+    public int Pid => _pid;
+
+    public bool HasExited => _process.HasExited;
 
     /// <summary>What it wrote to stdout so far.</summary>
-    public string Output => streams.ReadOutput();
+    public string Output => _streams.ReadOutput();
 
-    public string Error => streams.ReadError();
+    public string Error => _streams.ReadError();
 
-    public void Signal(int signal) => Libc.Check(Libc.kill(process.Id, signal), "kill");
+    public void Signal(int signal) => Libc.Check(Libc.kill(_pid, signal), "kill");
 
     /// <summary>Waits for the end.</summary>
     public CommandResult Finish()
     {
-        if (!process.WaitForExit(timeout))
+        if (!_process.WaitForExit(_timeout))
         {
-            process.Kill(entireProcessTree: true);
-            process.WaitForExit();
-            Assert.Fail($"{commandLine}\ndid not end within {timeout.TotalSeconds} s\nstdout: {Output}\nstderr: {Error}");
+            _process.Kill(entireProcessTree: true);
+            _process.WaitForExit();
+            Assert.Fail($"{_commandLine}\ndid not end within {_timeout.TotalSeconds} s\nstdout: {Output}\nstderr: {Error}");
         }
 
-        return new CommandResult(commandLine, process.ExitCode, Output, Error);
+        return new CommandResult(_commandLine, _process.ExitCode, Output, Error);
     }
 
     /// <summary>Ends the process if it still runs.</summary>
     public void Dispose()
     {
-        if (!process.HasExited) process.Kill(entireProcessTree: true);
-        process.WaitForExit();
-        process.Dispose();
+        if (!_process.HasExited) _process.Kill(entireProcessTree: true);
+        _process.WaitForExit();
+        _process.Dispose();
+        OurProcesses.Commands.TryRemove(_pid, out _);
     }
 }
 

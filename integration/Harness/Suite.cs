@@ -1,8 +1,7 @@
-namespace OciSharp.Integration;
+namespace OciSharp.Integration.Harness;
 
-/// <summary>Before and after the whole run: its namespace is above that of every test.</summary>
-[SetUpFixture]
-public sealed class Suite
+/// <summary>Before and after a whole run. Each test assembly has a [SetUpFixture] that is one, in a namespace above that of all its tests.</summary>
+public abstract class Suite
 {
     /// <summary>Why no integration test can run here at all, or null.</summary>
     public static string? Obstacle { get; } =

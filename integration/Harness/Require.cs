@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace OciSharp.Integration.Harness;
 
 /// <summary>What the machine has to have for a test; without it the test is skipped, with the reason.</summary>
@@ -9,6 +11,17 @@ public static class Require
     }
 
     public static void Program(string path) => That(File.Exists(path), $"{path} is not installed");
+
+    /// <summary>A command of the runtime; it is asked for its help.</summary>
+    public static void Command(string name)
+    {
+        var start = new ProcessStartInfo(RuntimeUnderTest.Path, [name, "--help"]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        using var process = Process.Start(start)!;
+        _ = process.StandardOutput.ReadToEndAsync();
+        _ = process.StandardError.ReadToEndAsync();
+        process.WaitForExit();
+        That(process.ExitCode == 0, $"{RuntimeUnderTest.Name} has no command {name} yet");
+    }
 
     /// <summary>A cgroup v1 controller, mounted where it usually is.</summary>
     public static void CgroupV1(string controller) =>

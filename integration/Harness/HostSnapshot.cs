@@ -19,11 +19,11 @@ public sealed record HostSnapshot(IReadOnlyList<string> Things)
     /// <summary>What is there now and was not when this snapshot was taken.</summary>
     public IReadOnlyList<string> NewSince(Scratch scratch) => [.. Take(scratch).Things.Except(Things)];
 
-    /// <summary>The cgroup directories with this in their name, in all hierarchies.</summary>
+    /// <summary>The cgroup directories with this in their path, in all hierarchies.</summary>
     public static IEnumerable<string> Cgroups(string marker)
     {
         if (!Directory.Exists("/sys/fs/cgroup")) return [];
         var options = new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true, AttributesToSkip = FileAttributes.ReparsePoint };
-        return Directory.EnumerateDirectories("/sys/fs/cgroup", $"*{marker}*", options);
+        return Directory.EnumerateDirectories("/sys/fs/cgroup", "*", options).Where(d => d.Contains(marker));
     }
 }

@@ -87,9 +87,15 @@ public abstract class ContainerFixture
     /// <summary>Containers that the test did not delete itself: that is nobody's fault, and <c>delete --force</c> has to do.</summary>
     private void DeleteContainers()
     {
-        foreach (var directory in Directory.GetDirectories(Scratch.StateRoot))
+        foreach (var directory in Directory.GetDirectories(Scratch.StateRoot).Where(d => d.Contains(Scratch.Marker)))
         {
-            if (directory.Contains(Scratch.Marker)) Runtime.Execute("delete", "--force", Path.GetFileName(directory));
+            using var delete = Runtime.Command("delete", "--force", Path.GetFileName(directory)).Start();
+            // As an engine's monitor does: the kernel ends a pid namespace when all its processes are reaped.
+            while (!delete.HasExited)
+            {
+                _ = OurProcesses.Living();
+                Thread.Sleep(2);
+            }
         }
     }
 

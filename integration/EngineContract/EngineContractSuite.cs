@@ -1,0 +1,4 @@
+namespace OciSharp.EngineContract;
+
+[SetUpFixture]
+public sealed class EngineContractSuite : Suite;

@@ -1,0 +1,4 @@
+namespace OciSharp.Integration;
+
+[SetUpFixture]
+public sealed class IntegrationSuite : Suite;
