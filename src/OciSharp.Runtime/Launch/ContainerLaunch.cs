@@ -132,11 +132,8 @@ internal sealed unsafe class ContainerLaunch : IDisposable
         _cgroup = CgroupManager.For(_context.CgroupManager, Config.Linux?.CgroupsPath, _options.Id, _rootless);
         var builder = new PlanBuilder(Helper.Arena, Helper.ArenaSize);
         _plan = Planner.Compile(Config, builder, Request(rootfs));
-        _cgroup.Prepare();
-        using (OwnedFd? listener = _waitForStart ? StartSocket.Listen(Directory) : null)
-            _link.Go(_cgroup.DirectoryFdForClone, listener?.Value);
 
-        // From here on the child works beside us.
+        // The record comes before all that it tells of: whoever finds the rest of a launch that was cut off can remove it.
         _record = new ContainerRecord
         {
             OciVersion = Config.OciVersion,
@@ -155,6 +152,11 @@ internal sealed unsafe class ContainerLaunch : IDisposable
             CgroupPaths = _cgroup.Paths,
         };
         Directory.Save(_record);
+        _cgroup.Prepare();
+        using (OwnedFd? listener = _waitForStart ? StartSocket.Listen(Directory) : null)
+            _link.Go(_cgroup.DirectoryFdForClone, listener?.Value);
+
+        // From here on the child works beside us.
         Directory.SaveConfig(_document.Text);
         _cgroup.Create(Config.Linux?.Resources);
         _cgroupMade = true;
