@@ -39,7 +39,9 @@ public sealed class Exec : ContainerFixture
         var process = new JsonObject
         {
             ["args"] = Bundle.Strings("/bin/sh", "-c", "id -u; id -g; pwd; echo $A; grep CapEff /proc/self/status; ulimit -n"),
-            ["cwd"] = "/home/user", ["env"] = Bundle.Strings("A=of the file", "PATH=/bin"), ["noNewPrivileges"] = true,
+            ["cwd"] = "/home/user",
+            ["env"] = Bundle.Strings("A=of the file", "PATH=/bin"),
+            ["noNewPrivileges"] = true,
             ["user"] = new JsonObject { ["uid"] = 12, ["gid"] = 34 },
             ["capabilities"] = new JsonObject { ["bounding"] = Bundle.Strings("CAP_KILL") },
             ["rlimits"] = new JsonArray(new JsonObject { ["type"] = "RLIMIT_NOFILE", ["soft"] = 77, ["hard"] = 88 }),

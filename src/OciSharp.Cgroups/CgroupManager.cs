@@ -42,6 +42,8 @@ public abstract class CgroupManager : IDisposable
     {
         if (kind == CgroupManagerKind.Disabled)
             return new DisabledManager();
+        if (kind == CgroupManagerKind.Systemd)
+            throw new CgroupException("systemd as the manager of cgroups is not supported by this version yet: leave out --systemd-cgroup, so that cgroups are made by files");
         var layout = CgroupLayout.Detect();
         return layout.IsUnified
             ? V2Manager.For(layout, cgroupsPath, id, rootless)
