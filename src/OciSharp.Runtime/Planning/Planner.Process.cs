@@ -52,7 +52,7 @@ internal sealed partial class Planner
             PosixRlimit limit = Process.Rlimits![i];
             _plan.Origin = new Origin("$.process.rlimits[#]", i);
             ReadOnlySpan<ulong> values = [limit.Soft, limit.Hard];
-            _plan.Add(OpCode.ResourceLimit, x: (ulong)Rlimits.Parse(limit.Type), data: _plan.Bytes(MemoryMarshal.AsBytes(values)));
+            _plan.Add(OpCode.ResourceLimit, x: (ulong)RlimitTypes.Number(limit.Type), data: _plan.Bytes(MemoryMarshal.AsBytes(values)));
         }
 
         if (Process.Scheduler is { } scheduler)
