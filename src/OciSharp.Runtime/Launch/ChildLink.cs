@@ -1,4 +1,5 @@
 using System.Text;
+using OciSharp.Cgroups;
 using OciSharp.Init;
 using OciSharp.Init.Plan;
 using OciSharp.Linux;
@@ -67,6 +68,26 @@ internal sealed unsafe class ChildLink : IDisposable
             sent = RawSyscall.SendWithFds(Fd, &message, (nuint)sizeof(Message), fds, descriptors.Length);
         if (sent < 0 && sent != -(int)Errno.EPIPE && sent != -(int)Errno.ECONNRESET)
             LinuxException.Throw(sent, "write to the container's init");
+    }
+
+    /// <summary>Says Done, with the files that the child joins the container's cgroups by: it moves itself.</summary>
+    /// <param name="cgroup">The cgroups.</param>
+    /// <param name="cloned">The child was born in the unified one.</param>
+    /// <exception cref="CgroupException">A file cannot be opened.</exception>
+    /// <exception cref="LinuxException">The kernel refuses.</exception>
+    public void SendCgroups(CgroupManager cgroup, bool cloned)
+    {
+        Span<int> descriptors = stackalloc int[CgroupManager.MaxJoinDescriptors];
+        int count = cgroup.OpenForJoin(descriptors, cloned);
+        try
+        {
+            Send(MessageKind.Done, descriptors[..count]);
+        }
+        finally
+        {
+            foreach (int descriptor in descriptors[..count])
+                RawSyscall.close(descriptor);
+        }
     }
 
     /// <summary>Waits for the child's next word.</summary>

@@ -211,7 +211,7 @@ internal sealed unsafe class ContainerLaunch : IDisposable
                     HasPid(word.Message.A);
                     break;
                 case MessageKind.Cgroup:
-                    SendCgroups();
+                    _link!.SendCgroups(_cgroup!, _bornInCgroup);
                     break;
                 case MessageKind.Hooks:
                     RunHooks();
@@ -230,7 +230,6 @@ internal sealed unsafe class ContainerLaunch : IDisposable
                 case MessageKind.None when _waitForStart || Pid == 0:
                     throw Vanished();
                 case MessageKind.None:
-                    CheckExecuted();
                     WritePidFile();
                     return;
                 default:
@@ -264,22 +263,6 @@ internal sealed unsafe class ContainerLaunch : IDisposable
     {
         _record = record;
         Directory.Save(record);
-    }
-
-    /// <summary>Hands the tasks files of the container's cgroups to init, which moves itself.</summary>
-    private void SendCgroups()
-    {
-        Span<int> descriptors = stackalloc int[CgroupManager.MaxJoinDescriptors];
-        int count = _cgroup!.OpenForJoin(descriptors, _bornInCgroup);
-        try
-        {
-            _link!.Send(MessageKind.Done, descriptors[..count]);
-        }
-        finally
-        {
-            foreach (int descriptor in descriptors[..count])
-                RawSyscall.close(descriptor);
-        }
     }
 
     /// <summary>config.md, POSIX-platform Hooks: prestart and createRuntime, in the runtime's namespaces, before pivot_root.</summary>
@@ -329,17 +312,6 @@ internal sealed unsafe class ContainerLaunch : IDisposable
     private static ContainerException Vanished() => new(
         "the container's init ended before it was done, without a word: "
         + "it was killed (by the memory limit of its cgroup, or by somebody), or refused a system call (by a security module)");
-
-    /// <summary>
-    /// The end of the stream is the execve, or the death of init: a process that has ended and was not reaped is still to be seen.
-    /// </summary>
-    private void CheckExecuted()
-    {
-        siginfo_t info = default;
-        nint result = RawSyscall.waitid(Wait.P_PID, Pid, &info, Wait.WEXITED | Wait.WNOHANG | Wait.WNOWAIT);
-        if (result >= 0 && info.si_pid == Pid && info.si_code == Wait.CLD_KILLED && info.si_status == Signal.SIGKILL)
-            _context.Log.LogDebug("init was killed as it executed the program, or right after");
-    }
 
     /// <summary>Ends the processes and removes all that was made.</summary>
     private void Undo()

@@ -119,7 +119,7 @@ internal sealed unsafe class ExecLaunch : IDisposable
                     HasPid(word.Message.A);
                     break;
                 case MessageKind.Cgroup:
-                    SendCgroups();
+                    _link.SendCgroups(_cgroup, _bornInCgroup);
                     break;
                 case MessageKind.Console:
                     Terminal = word.Descriptor;
@@ -141,21 +141,6 @@ internal sealed unsafe class ExecLaunch : IDisposable
         Pid = pid;
         if (_options.PidFile is not null)
             PidFile.Write(_options.PidFile, pid);
-    }
-
-    private void SendCgroups()
-    {
-        Span<int> descriptors = stackalloc int[CgroupManager.MaxJoinDescriptors];
-        int count = _cgroup.OpenForJoin(descriptors, _bornInCgroup);
-        try
-        {
-            _link.Send(MessageKind.Done, descriptors[..count]);
-        }
-        finally
-        {
-            foreach (int descriptor in descriptors[..count])
-                RawSyscall.close(descriptor);
-        }
     }
 
     private ContainerException Failure(in ChildWord word)
