@@ -18,6 +18,18 @@ public sealed class Signals : ContainerFixture
         Assert.That(running.Finish().Exited(42).Output, Does.Contain("got " + name));
     }
 
+    [Test]
+    public void A_caller_that_ignores_the_end_of_children_gets_the_exit_code()
+    {
+        RunCommand(NewBundle("exit 7")).After("trap '' CHLD;").Execute().Exited(7);
+        var hook = Scratch.NewScript("exit 3");
+        var failed = Runtime.Command("create", "--bundle", NewBundle().Hook("createRuntime", hook).Write().Path, Scratch.NewName()).After("trap '' CHLD;").Execute();
+        failed.Failed("exit status 3");
+        var container = RunDetached(NewBundle("exec sleep 1000"));
+        Runtime.Command("exec", container.Id, "/bin/sh", "-c", "exit 8").After("trap '' CHLD;").Execute().Exited(8);
+        container.Delete("--force").Succeeded();
+    }
+
     [TestCase("TERM")]
     [TestCase("SIGUSR1")]
     [TestCase("usr2")]

@@ -33,6 +33,37 @@ public sealed class Stdio : ContainerFixture
         Assert.That(File.ReadAllLines(mark), Has.Length.EqualTo(4));
     }
 
+    /// <summary>Else the next descriptor that is opened takes the number: the runtime's own sockets and files.</summary>
+    [Test]
+    [Differs("runc", "a descriptor that the caller closed is /dev/null for the process; runc 1.1.5 makes a pipe of which it holds the other end")]
+    public void Closed_ones_are_the_null_device()
+    {
+        var mark = Scratch.NewFile("mark");
+        File.SetUnixFileMode(mark, (UnixFileMode)0x1b6);
+        foreach (var closed in (string[])["0<&-", "1>&-", "2>&-", "0<&- 1>&- 2>&-"])
+        {
+            File.WriteAllText(mark, "");
+            var bundle = NewBundle("exec 9>>/mark; for fd in 0 1 2; do is=$(stat -L -c %t:%T /proc/$$/fd/$fd); echo $is >&9; done; all=$(ls /proc/$$/fd); echo $all >&9")
+                .User(1000, 1000).Mount("/mark", mark, null, "bind");
+            RunCommand(bundle).Redirect(closed).Execute().Succeeded();
+            var lines = File.ReadAllLines(mark);
+            foreach (var fd in closed.Split(' ').Select(c => c[0] - '0')) Assert.That(lines[fd], Is.EqualTo("1:3"), $"{closed}: {fd}");
+            Assert.That(lines[3], Does.Match("^0 1 2 .*9$"), closed);
+        }
+    }
+
+    [Test]
+    public void Output_that_nobody_takes_goes_nowhere_else()
+    {
+        var container = Create(NewBundle());
+        foreach (var command in (string[])["state", "ps", "delete"])
+        {
+            Runtime.Command(command, container.Id).Redirect("0<&- 1>&- 2>&-").Execute().Succeeded();
+        }
+
+        Assert.That(Runtime.Execute("state", container.Id).ExitCode, Is.EqualTo(1));
+    }
+
     [Test]
     public void A_user_may_open_them_again()
     {

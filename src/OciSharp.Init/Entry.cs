@@ -21,6 +21,7 @@ internal static unsafe class Entry
     {
         if (Helper.IsHelper(argc, argv))
             Helper.Serve(argv);
+        Inherited.Repair();
         Helper.Prepare(argc, argv);
         RuntimeStartup.Prepare(argc, argv);
         return StartRuntime(argc, argv);

@@ -65,9 +65,7 @@ public struct kernel_sigaction
 {
     public nuint handler;
     public ulong flags;
-#if !ARM64
     public nuint restorer;
-#endif
     public ulong mask;
 }
 
@@ -110,6 +108,7 @@ public struct pollfd
     public const short POLLOUT = 4;
     public const short POLLERR = 8;
     public const short POLLHUP = 16;
+    public const short POLLNVAL = 32;
 
     public int fd;
     public short events;

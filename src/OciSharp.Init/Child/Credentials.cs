@@ -84,8 +84,6 @@ internal static unsafe class Credentials
         {
             statx_t stat;
             nint result = RawSyscall.statx(fd, Text.Empty, Fcntl.AT_EMPTY_PATH, Stat.STATX_TYPE | Stat.STATX_UID, &stat);
-            if (result == -(int)Errno.EBADF)
-                continue;
             if (result < 0)
                 return result;
             bool isNull = (stat.stx_mode & Stat.S_IFMT) == Stat.S_IFCHR && stat.stx_rdev_major == 1 && stat.stx_rdev_minor == 3;

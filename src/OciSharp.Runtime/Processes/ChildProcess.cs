@@ -23,7 +23,6 @@ internal sealed unsafe class ChildProcess : IDisposable
     /// <exception cref="LinuxException">There is no process to be had, or the program cannot be executed.</exception>
     public static ChildProcess Start(SpawnRequest request, int input, int output)
     {
-        KeepExitStatus();
         CStringArray environment = request.Environment is { } variables ? CStringArray.Of(variables) : OwnEnvironment();
         CStringArray arguments = CStringArray.Of(request.Arguments);
         int pid = PosixSpawn.Start(request.Path, arguments, environment, request.WorkingDirectory, input, output);
@@ -56,17 +55,6 @@ internal sealed unsafe class ChildProcess : IDisposable
         }
 
         _pidfd.Dispose();
-    }
-
-    /// <summary>A caller that ignores SIGCHLD made us inherit that, and the kernel would drop our children's exit status.</summary>
-    private static void KeepExitStatus()
-    {
-        kernel_sigaction action = default;
-        Syscall.Check(RawSyscall.rt_sigaction(Signal.SIGCHLD, null, &action), "read the action of SIGCHLD");
-        if (action.handler != Signal.SIG_IGN)
-            return;
-        action = default;
-        Syscall.Check(RawSyscall.rt_sigaction(Signal.SIGCHLD, &action, null), "reset the action of SIGCHLD");
     }
 
     private static CStringArray OwnEnvironment()
