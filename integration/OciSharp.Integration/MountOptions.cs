@@ -50,6 +50,15 @@ public sealed class MountOptions : ContainerFixture
     }
 
     [Test]
+    public void Options_of_a_file_system_have_no_effect_on_a_bind_mount()
+    {
+        var source = Scratch.NewDirectory("source");
+        var inside = Look(NewBundle().Mount("/m", source, null, "bind", "mode=711", "size=1k", "nosuid"), "cat /proc/self/mountinfo", "stat -c %a /m");
+        Assert.That(inside.Mount(0, "/m").Options, Does.Contain("nosuid"));
+        Assert.That(inside[1], Is.EqualTo("755"));
+    }
+
+    [Test]
     public void Of_a_bind_mount()
     {
         var bundle = NewBundle();

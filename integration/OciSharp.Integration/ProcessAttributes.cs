@@ -49,6 +49,17 @@ public sealed class ProcessAttributes : ContainerFixture
     public void A_soft_limit_above_the_hard_one_is_refused() =>
         Assert.That(Run(NewBundle().WithProcess("rlimits", new JsonArray(Limit("RLIMIT_CORE", 2, 1)))).ExitCode, Is.EqualTo(1));
 
+    /// <summary>runtime.md, Create: "If the runtime cannot apply a property as specified in the configuration, it MUST generate an error".</summary>
+    [Test]
+    public void A_label_that_the_kernel_cannot_apply_is_an_error()
+    {
+        Require.That(!File.Exists("/sys/fs/selinux/enforce"), "this kernel has SELinux");
+        FailToCreate(NewBundle().WithProcess("selinuxLabel", "system_u:system_r:nobody_t:s0")).Failed("selinux");
+        FailToCreate(NewBundle().WithLinux("mountLabel", "system_u:object_r:nobody_t:s0")).Failed("context");
+        Require.That(!File.Exists("/sys/module/apparmor"), "this kernel has AppArmor");
+        FailToCreate(NewBundle().WithProcess("apparmorProfile", "nothing-of-that-name")).Failed("apparmor");
+    }
+
     [TestCase(true, "1")]
     [TestCase(false, "0")]
     public void No_new_privileges(bool value, string shown) => Assert.That(Look(NewBundle().WithProcess("noNewPrivileges", value), "cat /proc/self/status").Status(0)["NoNewPrivs"], Is.EqualTo(shown));

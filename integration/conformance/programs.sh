@@ -63,6 +63,8 @@ out_of_reach() {
                 return 1
             fi
             ;;
+        linux_mount_label) [[ ! -e /sys/fs/selinux/enforce ]] && echo 'no SELinux in this kernel, and what cannot be applied must be an error' ;;
+        linux_process_apparmor_profile) [[ ! -e /sys/module/apparmor ]] && echo 'no AppArmor in this kernel, and what cannot be applied must be an error' ;;
         process_capabilities) ! all_capabilities && echo 'needs every capability, and we do not have all' ;;
         *) return 1 ;;
     esac

@@ -249,8 +249,8 @@ internal sealed unsafe class ContainerLaunch : IDisposable
         Pid = pid;
         ProcessIdentity identity = ProcessIdentity.Of(pid) ?? throw Vanished();
         Save(_record! with { Pid = pid, StartTime = identity.StartTime, Creating = _waitForStart });
-        WriteHookState(_plan!.CreateHookState, ContainerStatus.Creating);
-        WriteHookState(_plan.StartHookState, ContainerStatus.Created);
+        WriteHookState(_plan!.CreateHookState);
+        WriteHookState(_plan.StartHookState);
     }
 
     private void WritePidFile()
@@ -265,12 +265,15 @@ internal sealed unsafe class ContainerLaunch : IDisposable
         Directory.Save(record);
     }
 
-    /// <summary>config.md, POSIX-platform Hooks: prestart and createRuntime, in the runtime's namespaces, before pivot_root.</summary>
+    /// <summary>
+    /// config.md, POSIX-platform Hooks: prestart and createRuntime, in the runtime's namespaces, before pivot_root. They are told that
+    /// the container is created: hooks are the steps after 2 of the lifecycle, and creating is step 2 (runtime.md, State).
+    /// </summary>
     private void RunHooks()
     {
         Spec.Hooks hooks = Config.Hooks!;
         _hooksRan = true;
-        ReadOnlyMemory<byte> state = StateJson.ForHooks(new ContainerState(_record!, ContainerStatus.Creating));
+        ReadOnlyMemory<byte> state = StateJson.ForHooks(new ContainerState(_record!, ContainerStatus.Created));
         HookRunner.Run("prestart", hooks.Prestart, state, _bundle);
         HookRunner.Run("createRuntime", hooks.CreateRuntime, state, _bundle);
         if (hooks.CreateContainer is null && (_waitForStart || hooks.StartContainer is null))
@@ -285,12 +288,12 @@ internal sealed unsafe class ContainerLaunch : IDisposable
     }
 
     /// <summary>Puts the state where the hooks that init runs will read it: with its pid as the container knows it (config.md, Hooks).</summary>
-    private void WriteHookState(uint offset, string status)
+    private void WriteHookState(uint offset)
     {
         if (offset == 0)
             return;
         ContainerRecord record = _plan!.OwnPidNamespace ? _record! with { Pid = 1 } : _record!;
-        ReadOnlySpan<byte> state = StateJson.ForHooks(new ContainerState(record, status)).Span;
+        ReadOnlySpan<byte> state = StateJson.ForHooks(new ContainerState(record, ContainerStatus.Created)).Span;
         if (state.Length >= _plan.HookStateSize)
             throw new ContainerException("the container's state does not fit into the room that was reserved for it");
         var room = new Span<byte>(Helper.Arena + offset, (int)_plan.HookStateSize);

@@ -36,6 +36,8 @@ internal static class LaunchFailure
             OpCode.Target => $"cannot make or open the mount point \"{text}\" in the container's root: {reason}",
             OpCode.OpenNull when errno == Errno.ENXIO => $"\"{text}\" on the host is not the null device",
             OpCode.OpenTree => $"cannot take \"{text}\" from the host: {reason}",
+            OpCode.MountFileSystem when text.EndsWith("Unknown parameter 'context'", StringComparison.Ordinal) =>
+                $"cannot mount: {text}: linux.mountLabel is for SELinux, without which this kernel runs: remove it",
             OpCode.MountFileSystem or OpCode.MountClassic => $"cannot mount: {text}: {reason}",
             OpCode.AttachTree => $"cannot attach the mount to its mount point: {reason}",
             OpCode.ChangeMount => $"the mount's options are refused: {reason}",
@@ -48,6 +50,9 @@ internal static class LaunchFailure
             OpCode.MakeDevice => $"cannot make the device \"{text}\": {reason}",
             OpCode.OpenConsole => $"cannot open the container's terminal at \"{text}\": {reason}; process.terminal needs a devpts mount at /dev/pts",
             OpCode.Sysctl => $"cannot write to \"/proc/{text}\": {reason}",
+            OpCode.Label when errno == Errno.EINVAL =>
+                $"cannot write the label to \"/proc/{text}\": {reason}: it is malformed, or this kernel runs without the security module that it is for: "
+                + "enable that, or remove the label",
             OpCode.Label => $"cannot write the label to \"/proc/{text}\": {reason}",
             OpCode.JoinCgroups => $"cannot join the container's cgroup: {reason}",
             OpCode.ResourceLimit => $"cannot set the limit: {reason}",

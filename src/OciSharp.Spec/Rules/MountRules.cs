@@ -13,7 +13,7 @@ internal static class MountRules
     private static Rule TypeMissing =>
         Rule.Error("OCI1304", "config.md#posix-platform-mounts", "write the type of the file system, or the option bind or rbind");
 
-    private static Rule DataOnBind => Rule.Error("OCI1305", "config.md#linux-mount-options", "remove the option");
+    private static Rule DataOnBind => Rule.Warning("OCI1305", "config.md#linux-mount-options", "remove the option");
 
     private static Rule CopyUpMisplaced => Rule.Error("OCI1306", "config.md#linux-mount-options", "remove tmpcopyup, or mount a tmpfs");
 
@@ -77,7 +77,7 @@ internal static class MountRules
                 findings.Add(
                     DataOnBind,
                     $"$.mounts[{index}].options[{i}]",
-                    $"bind mounts cannot have any filesystem-specific options applied, as \"{options[i]}\" is");
+                    $"\"{options[i]}\" has no effect: it is for a file system that is mounted, and a bind mount mounts none");
             }
             if (options[i] == "tmpcopyup" && mount.Type != "tmpfs")
                 findings.Add(CopyUpMisplaced, $"$.mounts[{index}].options[{i}]", "tmpcopyup is only supported for tmpfs mounts");
