@@ -114,5 +114,43 @@ public sealed class Stress : ContainerFixture
         }
     }
 
+    /// <summary>The cgroup that a container is to be in may be there before, with processes that are none of its own.</summary>
+    [Test]
+    [Differs("runc", "a cgroup with processes in it is nobody's to take over and to remove; runc 1.1.5 warns and joins them (1.2 refuses)")]
+    [Differs("crun", "a cgroup with processes in it is nobody's to take over and to remove; crun joins them, and kills them in the end")]
+    public void Processes_of_others_in_the_cgroup_live_on()
+    {
+        Require.CgroupV1("pids");
+        // Only in the hierarchy that is made last, so that there is time to be killed before the cgroup is seen to be in use.
+        var last = File.ReadAllLines("/proc/self/cgroup").Select(l => l.Split(':')[1]).Last(c => c.Length > 0 && Directory.Exists("/sys/fs/cgroup/" + c));
+        foreach (var place in (string[])["", "/below"])
+        {
+            var cgroup = $"/sys/fs/cgroup/{last}/{Scratch.Marker}cgroup";
+            Directory.CreateDirectory(cgroup + place);
+            using var other = new Command(Scratch, ["/bin/sleep", "1000"]).Start();
+            File.WriteAllText($"{cgroup}{place}/cgroup.procs", $"{other.Pid}");
+            var bundle = NewBundle().WithLinux("cgroupsPath", $"/{Scratch.Marker}cgroup").Write();
+            var id = Scratch.NewName();
+            Runtime.Execute("create", "--bundle", bundle.Path, id).Failed("not empty");
+            Runtime.Execute("delete", "--force", id).Succeeded();
+            for (var i = 0; i < 100 && !other.HasExited; i++)
+            {
+                using var running = Runtime.Command("create", "--bundle", bundle.Path, id).Start();
+                Thread.Sleep(i % 8);
+                if (!running.HasExited) running.Signal(9);
+                _ = running.Finish();
+                Runtime.Execute("delete", "--force", id).Succeeded();
+            }
+
+            Assert.That(other.HasExited, Is.False, "the process of somebody else was killed");
+            Assert.That(HostSnapshot.Cgroups(Scratch.Marker).Where(c => !c.StartsWith(cgroup, StringComparison.Ordinal)), Is.Empty);
+            Assert.That(File.ReadAllText($"{cgroup}{place}/cgroup.procs"), Is.EqualTo($"{other.Pid}\n"));
+            other.Signal(9);
+            _ = other.Finish();
+            if (place.Length > 0) Libc.Check(Libc.rmdir(cgroup + place), "rmdir");
+            Libc.Check(Libc.rmdir(cgroup), "rmdir");
+        }
+    }
+
     private const string Killed = "a runtime that is killed at any moment leaves nothing that `delete --force` does not remove; here processes and cgroups may stay";
 }

@@ -148,6 +148,12 @@ public abstract class CgroupManager : IDisposable
     public abstract void Remove();
 
     /// <summary>
+    /// Removes the cgroup where it is empty: what a launch left that was cut off before all of it was known to be its own. Waits a
+    /// bounded time for the process that was cloned into it; what is in use then is somebody else's, and stays.
+    /// </summary>
+    public abstract void RemoveUnused();
+
+    /// <summary>
     /// The cgroup's absolute path by controller (<c>memory</c>, <c>name=systemd</c>; the empty key is the unified hierarchy), for the
     /// container's state.
     /// </summary>

@@ -13,6 +13,9 @@ internal static unsafe class CgroupTree
     private const int LongestWaitMicroseconds = 20_000;
     private const int RemoveBoundMicroseconds = 5_000_000;
 
+    // What is still in it then has not just lost its parent.
+    private const int UnusedBoundMicroseconds = 1_000_000;
+
     // More than this says nothing new in a message.
     private const int SurvivorsNamed = 16;
 
@@ -67,6 +70,17 @@ internal static unsafe class CgroupTree
                 throw directory.Refused("remove", "", null, result, Survivors(directory));
             Sleep(wait);
             waited += wait;
+            wait = Math.Min(wait * 2, LongestWaitMicroseconds);
+        }
+    }
+
+    /// <summary>Removes the cgroup, as soon as it is empty in the next second. What is below it is left alone, and so keeps it.</summary>
+    public static void RemoveUnused(CgroupDirectory directory)
+    {
+        int wait = FirstWaitMicroseconds;
+        for (int waited = 0; directory.TryRemove() == -(nint)Errno.EBUSY && waited < UnusedBoundMicroseconds; waited += wait)
+        {
+            Sleep(wait);
             wait = Math.Min(wait * 2, LongestWaitMicroseconds);
         }
     }

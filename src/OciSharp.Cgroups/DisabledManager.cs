@@ -54,6 +54,10 @@ internal sealed class DisabledManager : CgroupManager
     {
     }
 
+    public override void RemoveUnused()
+    {
+    }
+
     protected override void Dispose(bool disposing)
     {
     }

@@ -67,8 +67,7 @@ public static partial class Container
         if (!force && status is not (ContainerStatus.Stopped or ContainerStatus.Created))
             throw new ContainerException($"cannot delete container {record.Id} that is not stopped: {status}");
         EndProcesses(record);
-        using (CgroupManager cgroup = record.OpenCgroup())
-            cgroup.Remove();
+        record.RemoveCgroup();
         if (record.HasPoststopHooks)
             RunPoststopHooks(context, directory, record);
     }

@@ -105,14 +105,13 @@ internal sealed partial class V1Manager
         return 0;
     }
 
-    /// <summary>A cgroup that exists may be taken over only when nobody is in it and it is not frozen.</summary>
+    /// <summary>A cgroup that exists may be taken over only when nobody is in it, or below it, and it is not frozen.</summary>
     private static void RefuseUsed(CgroupDirectory directory)
     {
-        Span<byte> text = stackalloc byte[64];
-        if (directory.TryRead("cgroup.procs", text) > 0)
+        var pids = new List<int>();
+        CgroupTree.CollectProcesses(directory, pids);
+        if (pids.Count > 0)
         {
-            var pids = new List<int>();
-            CgroupTree.CollectProcesses(directory, pids);
             throw new CgroupException(
                 $"make {directory.Path}: the container's cgroup is not empty: {pids.Count} process(es) found: choose another cgroupsPath or id")
             {

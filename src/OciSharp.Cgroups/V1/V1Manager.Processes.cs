@@ -91,6 +91,19 @@ internal sealed partial class V1Manager
             throw first;
     }
 
+    /// <inheritdoc/>
+    public override void RemoveUnused()
+    {
+        foreach (Hierarchy hierarchy in hierarchies)
+        {
+            // A process can be cloned into the unified hierarchy only.
+            if (hierarchy.IsUnified)
+                CgroupTree.RemoveUnused(hierarchy.Directory);
+            else
+                hierarchy.Directory.TryRemove();
+        }
+    }
+
     /// <summary>Where processes are listed: in the freezer, so that those frozen are those listed.</summary>
     private Hierarchy? Lister()
     {

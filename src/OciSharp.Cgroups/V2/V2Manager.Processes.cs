@@ -72,6 +72,9 @@ internal sealed partial class V2Manager
             CgroupTree.Remove(directory);
     }
 
+    /// <inheritdoc/>
+    public override void RemoveUnused() => CgroupTree.RemoveUnused(directory);
+
     private void RequireOwn(string act)
     {
         if (!present)

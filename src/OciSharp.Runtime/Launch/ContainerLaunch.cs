@@ -31,6 +31,7 @@ internal sealed unsafe class ContainerLaunch : IDisposable
     private HookOutput? _hookOutput;
     private bool _cgroupMade;
     private bool _bornInCgroup;
+    private bool _asksForCgroup;
     private bool _hooksRan;
     private bool _kept;
 
@@ -209,6 +210,12 @@ internal sealed unsafe class ContainerLaunch : IDisposable
                 case MessageKind.InitPid:
                     _bornInCgroup = word.Message.B != 0;
                     HasPid(word.Message.A);
+                    if (_asksForCgroup)
+                        _link!.SendCgroups(_cgroup!, _bornInCgroup);
+                    break;
+                case MessageKind.Cgroup when Pid == 0:
+                    // Init was faster than the process that made it: it goes no further before its pid is on record.
+                    _asksForCgroup = true;
                     break;
                 case MessageKind.Cgroup:
                     _link!.SendCgroups(_cgroup!, _bornInCgroup);
@@ -244,6 +251,7 @@ internal sealed unsafe class ContainerLaunch : IDisposable
         return _link!.Receive();
     }
 
+    /// <summary>Init is there, and the cgroup is whole: from here on, whoever deletes the container ends what lives in it.</summary>
     private void HasPid(int pid)
     {
         Pid = pid;

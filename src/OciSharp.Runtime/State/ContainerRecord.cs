@@ -27,7 +27,7 @@ public sealed record ContainerRecord
     /// <summary>The creation has not come to its end. If nobody holds the directory's lock, it never will.</summary>
     public bool Creating { get; init; }
 
-    /// <summary>The pid of the container's init; 0 while there is none yet.</summary>
+    /// <summary>The pid of the container's init; 0 while there is none yet, and as long as its cgroup has not been made whole.</summary>
     public int Pid { get; init; }
 
     /// <summary>When init started: see <see cref="ProcessIdentity.StartTime"/>.</summary>
@@ -54,6 +54,21 @@ public sealed record ContainerRecord
     /// <summary>The annotations of the configuration.</summary>
     public IReadOnlyCollection<KeyValuePair<string, string>> Annotations { get; init; } = [];
 
-    /// <summary>The driver of the container's cgroup, to be disposed of.</summary>
-    public Cgroups.CgroupManager OpenCgroup() => Cgroups.CgroupManager.FromPaths(CgroupManager, CgroupPaths);
+    /// <summary>
+    /// The driver of the container's cgroup, to be disposed of. As long as there is no <see cref="Pid"/> that is none: what is found at
+    /// <see cref="CgroupPaths"/> may have been there before, and its processes may be anybody's.
+    /// </summary>
+    public Cgroups.CgroupManager OpenCgroup() =>
+        Cgroups.CgroupManager.FromPaths(CgroupManager, Pid == 0 ? ReadOnlyDictionary<string, string>.Empty : CgroupPaths);
+
+    /// <summary>Removes what the container has of cgroups: its own, or what is empty of one that was being made.</summary>
+    /// <exception cref="CgroupException">Processes live on in it; the message names them.</exception>
+    public void RemoveCgroup()
+    {
+        using Cgroups.CgroupManager cgroup = Cgroups.CgroupManager.FromPaths(CgroupManager, CgroupPaths);
+        if (Pid == 0)
+            cgroup.RemoveUnused();
+        else
+            cgroup.Remove();
+    }
 }

@@ -1,6 +1,7 @@
 using OciSharp.Cgroups;
 using OciSharp.Linux;
 using OciSharp.Runtime.State;
+using OciSharp.Runtime.Tests.State;
 
 namespace OciSharp.Runtime.Tests.Verbs;
 
@@ -51,7 +52,40 @@ public sealed class CgroupVerbTests
         _temporary.Dispose();
     }
 
+    private void CutOff(string id, IReadOnlyDictionary<string, string> paths)
+    {
+        using StateDirectory directory = StateDirectory.Create(_context, id);
+        directory.Save(Records.Sample(id) with { Pid = 0, StartTime = 0, Creating = true, CgroupManager = CgroupManagerKind.Cgroupfs, CgroupPaths = paths });
+    }
+
     private string Status => Container.State(_context, "c1").Status;
+
+    /// <summary>A launch that was cut off early names the cgroup that it was about to make, and there may be one of that name.</summary>
+    [Test]
+    public void WhatALaunchHasNotMadeIsNotKilledAndStays()
+    {
+        CutOff("c2", _cgroup.Paths);
+
+        Container.Kill(_context, "c2", Signal.SIGKILL, all: true);
+        Container.Delete(_context, "c2", force: true);
+
+        Assert.That(_container.Alive);
+        Assert.That(_cgroup.Processes(), Has.Count.EqualTo(3));
+        Assert.That(Directory.Exists(_context.Root + "/c2"), Is.False);
+    }
+
+    [Test]
+    public void WhatALaunchHasMadeBeforeItWasCutOffIsRemoved()
+    {
+        string name = $"ocisharp-test-{Environment.ProcessId}-{TestContext.CurrentContext.Test.ID}-rest";
+        using CgroupManager rest = CgroupManager.For(CgroupManagerKind.Cgroupfs, name, "c2", rootless: false);
+        rest.Create(null);
+        CutOff("c2", rest.Paths);
+
+        Container.Delete(_context, "c2", force: true);
+
+        Assert.That(rest.Paths.Values, Has.None.Matches<string>(Directory.Exists));
+    }
 
     [Test]
     public void PauseStopsAndResumeGoesOn()
