@@ -11,7 +11,7 @@ export DOTNET_NOLOGO := 1
 export DOTNET_GENERATE_ASPNET_CERTIFICATE := false
 
 .DEFAULT_GOAL := build
-.PHONY: build run test test-unit lint bench conformance install uninstall clean help
+.PHONY: build run test test-unit test-vm vm-shell lint bench conformance install uninstall clean help
 
 build: $(BINARY) ## the executable, artifacts/bin/ocisharp, and its debug symbols beside it
 
@@ -31,6 +31,14 @@ test: ## all tests; integration tests need root; RUNTIME=/usr/sbin/runc puts ano
 test-unit: ## the tests that need no root
 	@scripts/setup build test
 	@scripts/test build unit
+
+test-vm: $(BINARY) ## podman, buildah, containerd and Docker run on it in a virtual machine with systemd and cgroup v2 (root)
+	@scripts/setup vm
+	@integration/vm/with integration/vm/lane
+
+vm-shell: $(BINARY) ## a shell in that machine
+	@scripts/setup vm
+	@integration/vm/with integration/vm/shell
 
 lint: ## formatting, analyzers, warnings as errors
 	@scripts/setup build

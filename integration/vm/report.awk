@@ -1,0 +1,24 @@
+# The results of engines/run as a table: a row for each scenario, a column for each runtime; below it why what failed did.
+
+BEGIN { FS = "\t" }
+
+{
+    row = $1 "\t" $2
+    if (!(row in seen)) { rows[++n] = row; seen[row] = 1 }
+    result[row, $3] = $4
+    gsub(/\|/, "\\|", $5)
+    if ($5 != "") notes[++m] = "- " $1 ", " $2 ", " $3 ": " $5
+}
+
+function cell(row, runtime) { return (row, runtime) in result ? result[row, runtime] : "" }
+
+END {
+    print "| engine | scenario | ocisharp | runc |"
+    print "|---|---|---|---|"
+    for (i = 1; i <= n; i++) {
+        split(rows[i], part, "\t")
+        printf "| %s | %s | %s | %s |\n", part[1], part[2], cell(rows[i], "ocisharp"), cell(rows[i], "runc")
+    }
+    if (m) print ""
+    for (i = 1; i <= m; i++) print notes[i]
+}
