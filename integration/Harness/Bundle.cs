@@ -147,11 +147,13 @@ public sealed class Bundle
     }
 
     /// <summary>Adds a file to the root file system; it can be executed.</summary>
-    public Bundle File(string path, string text)
+    public Bundle File(string path, string text) => File(path, System.Text.Encoding.UTF8.GetBytes(text));
+
+    public Bundle File(string path, byte[] content)
     {
         var full = Rootfs + path;
         Directory.CreateDirectory(System.IO.Path.GetDirectoryName(full)!);
-        System.IO.File.WriteAllText(full, text);
+        System.IO.File.WriteAllBytes(full, content);
         System.IO.File.SetUnixFileMode(full, System.IO.File.GetUnixFileMode(full) | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
         return this;
     }

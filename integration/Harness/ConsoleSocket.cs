@@ -3,7 +3,7 @@ using System.Text;
 
 namespace OciSharp.Integration.Harness;
 
-/// <summary>The socket on which an engine waits for the master of a container's terminal (<c>--console-socket</c>).</summary>
+/// <summary>A socket on which one message with descriptors is waited for: the master of a terminal (<c>--console-socket</c>), a seccomp listener (<c>listenerPath</c>).</summary>
 public sealed unsafe class ConsoleSocket : IDisposable
 {
     private readonly Socket _listener = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
@@ -23,7 +23,7 @@ public sealed unsafe class ConsoleSocket : IDisposable
     /// <summary>Accepts the connection that the runtime has made, and takes its message.</summary>
     public Message Receive()
     {
-        Assert.That(_listener.Poll(TimeSpan.FromSeconds(20), SelectMode.SelectRead), "nobody connected to the console socket");
+        Assert.That(_listener.Poll(TimeSpan.FromSeconds(20), SelectMode.SelectRead), "nobody connected to the socket");
         using var connection = _listener.Accept();
         const int controlSize = 256;
         var payload = stackalloc byte[4096];

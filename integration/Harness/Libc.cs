@@ -58,7 +58,7 @@ internal static unsafe partial class Libc
     private static partial int waitpid(int pid, int* status, int options);
 
     [LibraryImport("libc", SetLastError = true)]
-    private static partial int ioctl(int fd, nuint request, void* argument);
+    public static partial int ioctl(int fd, nuint request, void* argument);
 
     /// <summary>struct msghdr of a 64-bit kernel.</summary>
     [StructLayout(LayoutKind.Sequential)]

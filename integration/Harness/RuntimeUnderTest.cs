@@ -28,7 +28,8 @@ public sealed class RuntimeUnderTest(Scratch scratch)
         return directories.Select(d => $"{d}/{name}").FirstOrDefault(File.Exists) ?? name;
     }
 
-    private static string Repository()
+    /// <summary>The directory of the checkout that the tests were built from.</summary>
+    public static string Repository()
     {
         var directory = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists($"{directory.FullName}/OciSharp.sln"))

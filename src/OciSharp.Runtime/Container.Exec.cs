@@ -18,8 +18,8 @@ public static partial class Container
         using OwnedFd? consoleSocket = ConnectTo(options.ConsoleSocket, "console socket");
         using OwnedFd? pidfdSocket = ConnectTo(options.PidfdSocket, "pidfd socket");
         using StateDirectory directory = StateDirectory.Open(context, options.Id);
-        ContainerRecord record = directory.Load();
-        CheckCanExec(ContainerState.Of(directory, record), options);
+        ContainerState state = ContainerState.Of(directory, directory.Load());
+        CheckCanExec(state, options);
 
         Config config = ConfigDocument.Reload(directory);
         Process process = ExecProcess.Of(options, config, context.Log);
@@ -30,7 +30,7 @@ public static partial class Container
             Supervisor.BecomeSubreaper();
         }
 
-        using ExecLaunch launch = ExecLaunch.Run(context, options, record, config with { Process = process, Hooks = null });
+        using ExecLaunch launch = ExecLaunch.Run(context, options, state, config with { Process = process, Hooks = null });
         HandOver(launch.Pid, launch.Terminal, consoleSocket, pidfdSocket);
         launch.Keep();
         return options.Detach ? 0 : Supervise(launch.Pid, consoleSocket is null ? launch.TakeTerminal() : null);

@@ -2,6 +2,7 @@ using OciSharp.Init.Plan;
 using OciSharp.Linux;
 using OciSharp.Runtime.Hooks;
 using OciSharp.Runtime.Launch;
+using OciSharp.Runtime.Seccomp;
 using OciSharp.Runtime.State;
 using OciSharp.Spec;
 
@@ -33,42 +34,78 @@ public static partial class Container
             : null;
         if (state.Record.HasNoProcess)
             throw new ContainerException($"cannot start container {id}: its configuration has no process");
-        Start(directory, config?.Hooks?.StartContainer is not null);
+        Start(directory, state.Record, config);
         if (config?.Hooks?.Poststart is { Count: > 0 } poststart)
             RunPoststart(state.Record, poststart);
     }
 
-    private static void Start(StateDirectory directory, bool hasHooks)
+    private static void Start(StateDirectory directory, ContainerRecord record, Config? config)
     {
         using ChildLink link = StartSocket.Connect(directory);
         StartSocket.Remove(directory);
         HookOutput? output = null;
         try
         {
-            if (hasHooks)
+            if (config?.Hooks?.StartContainer is not null)
             {
                 output = HookOutput.Open(out OwnedFd writer);
                 using (writer)
                     link.Send(MessageKind.Start, writer.Value);
-                output.DrainUntilReadable(link.Fd);
             }
             else
             {
                 link.Send(MessageKind.Start);
             }
 
-            ChildWord word = link.Receive();
-            if (word.Message.Kind != MessageKind.Failed)
-                return;
-            ContainerException failure = LaunchFailure.Of(word, null);
-            if (output is null)
-                throw failure;
-            output.DrainRest();
-            throw output.Text.Length == 0 ? failure : new ContainerException($"{failure.Message}: {output.Text}");
+            UntilExecuted(link, output, directory, record);
         }
         finally
         {
             output?.Dispose();
+        }
+    }
+
+    /// <summary>Listens to init until it has executed the program, which is the end of the stream.</summary>
+    private static void UntilExecuted(ChildLink link, HookOutput? output, StateDirectory directory, ContainerRecord record)
+    {
+        using var agent = new SeccompAgent();
+        while (true)
+        {
+            output?.DrainUntilReadable(link.Fd);
+            ChildWord word = link.Receive();
+            switch (word.Message.Kind)
+            {
+                case MessageKind.SeccompGate:
+                    agent.Expect(word);
+                    break;
+                case MessageKind.SeccompListener:
+                    ServeAgent(agent, word, directory, record);
+                    break;
+                case MessageKind.None when agent.IsExpected:
+                    throw SeccompAgent.NotHandedOver();
+                case MessageKind.Failed:
+                    ContainerException failure = LaunchFailure.Of(word, null);
+                    if (output is null)
+                        throw failure;
+                    output.DrainRest();
+                    throw output.Text.Length == 0 ? failure : new ContainerException($"{failure.Message}: {output.Text}");
+                default:
+                    return;
+            }
+        }
+    }
+
+    /// <summary>config-linux.md, Seccomp: if the agent cannot be served, that is an error; the program must not run then.</summary>
+    private static void ServeAgent(SeccompAgent agent, in ChildWord word, StateDirectory directory, ContainerRecord record)
+    {
+        try
+        {
+            agent.Serve(word, record.Pid, ConfigDocument.Reload(directory), new ContainerState(record, ContainerStatus.Created));
+        }
+        catch (Exception e) when (e is ContainerException or LinuxException)
+        {
+            KillInit(record);
+            throw;
         }
     }
 

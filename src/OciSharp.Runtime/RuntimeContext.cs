@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using OciSharp.Cgroups;
+using OciSharp.Linux;
 
 namespace OciSharp.Runtime;
 
@@ -14,6 +15,9 @@ public sealed class RuntimeContext
 
     /// <summary>Whether to do without privileges: <see langword="null"/> decides by the effective user.</summary>
     public bool? Rootless { get; init; }
+
+    /// <summary>What <see cref="Rootless"/> comes to.</summary>
+    public bool IsRootless => Rootless ?? RawSyscall.geteuid() != 0;
 
     /// <summary>Warnings and debug messages. Errors are thrown, not logged.</summary>
     public required ILogger Log { get; init; }

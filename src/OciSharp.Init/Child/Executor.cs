@@ -101,6 +101,8 @@ internal static unsafe class Executor
             case OpCode.FindExecutable: return Program.Find(state, op);
             case OpCode.ResetSignals: return Process.ResetSignals();
             case OpCode.Descriptors: return Process.Descriptors(state, op);
+            case OpCode.SeccompGate: return Seccomp.Gate(state, op);
+            case OpCode.Seccomp: return Seccomp.Load(state, op);
             case OpCode.Execute: return Program.Execute(state, op);
             default: return -(int)Errno.ENOSYS;
         }

@@ -20,7 +20,9 @@ internal static unsafe class Sync
         *end = 0;
         if (state->Arena is not null)
             end = Text.Append(end, state->Header->ErrorText);
-        RawSyscall.SendWithFd(state->Socket, report, (nuint)(end - report), -1);
+
+        // write(2), as a filter may be in force that knows no sendmsg(2).
+        RawSyscall.write(state->Socket, report, (nuint)(end - report));
         RawSyscall.exit_group(1);
     }
 

@@ -30,6 +30,12 @@ namespace OciSharp.Init.Plan;
 ///    │                                                              Created │
 ///    │◄─────────────────────────────────────────────────────────────────────┤
 ///    │ Start, by `start` over a connection of its own (run does without)    │
+///    ├─────────────────────────────────────────────────────────────────────►│
+///    │                                    SeccompGate (end of a pipe) │   only with SCMP_ACT_NOTIFY
+///    │◄─────────────────────────────────────────────────────────────────────┤
+///    │                                             SeccompListener {number} │   the filter is in force
+///    │◄─────────────────────────────────────────────────────────────────────┤
+///    │ takes the descriptor, serves the agent, empties the pipe             │
 ///    ├─────────────────────────────────────────────────────────────────────►│ execve
 ///    │                                                     end of the stream│
 ///    │◄─────────────────────────────────────────────────────────────────────┘
@@ -49,6 +55,8 @@ public enum MessageKind
     Hooks,
     Console,
     Created,
+    SeccompGate,
+    SeccompListener,
     Failed,
 #pragma warning restore CS1591
 }
@@ -60,7 +68,7 @@ public struct Message
     /// <summary>Which word.</summary>
     public MessageKind Kind;
 
-    /// <summary>A process id, the index of the step that failed, or with Go whether the first descriptor is a cgroup.</summary>
+    /// <summary>A process id, a descriptor of the child's, the index of the step that failed, or with Go whether the first descriptor is a cgroup.</summary>
     public int A;
 
     /// <summary>The errno of a failure, or with InitPid whether init was born in the cgroup of Go.</summary>

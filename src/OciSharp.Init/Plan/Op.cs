@@ -58,7 +58,7 @@ public enum OpCode : ushort
     // Hooks in the container (Child/Hooks.cs)
     RunHook,
 
-    // The process (Child/Process.cs, Child/Credentials.cs, Child/Execute.cs)
+    // The process (Child/Process.cs, Child/Credentials.cs, Child/Seccomp.cs, Child/Program.cs)
     NewSession,
     ChangeDirectory,
     ResourceLimit,
@@ -77,6 +77,8 @@ public enum OpCode : ushort
     FindExecutable,
     ResetSignals,
     Descriptors,
+    SeccompGate,
+    Seccomp,
     Execute,
 #pragma warning restore CS1591
 }
@@ -173,6 +175,9 @@ public static class Slot
 
     /// <summary>The directory of the container's cgroup in the unified hierarchy, for init to be born in.</summary>
     public const ushort Cgroup = 11;
+
+    /// <summary>The full pipe at which init waits until the parent has its seccomp listener.</summary>
+    public const ushort Gate = 12;
 
     /// <summary>The first slot without a fixed meaning.</summary>
     public const ushort First = 16;

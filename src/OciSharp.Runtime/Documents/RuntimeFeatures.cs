@@ -1,11 +1,12 @@
 using System.Text;
+using OciSharp.Runtime.Seccomp;
 using OciSharp.Spec;
 
 namespace OciSharp.Runtime.Documents;
 
 /// <summary>
 /// What this build can do (<c>features.md</c>), whatever the host can: the specification wants the document to be known when the
-/// runtime is compiled.
+/// runtime is compiled. Only the supported seccomp flags are the kernel's.
 /// </summary>
 public static class RuntimeFeatures
 {
@@ -30,7 +31,15 @@ public static class RuntimeFeatures
             ],
             Capabilities = CapabilityNames.All,
             Cgroup = new CgroupFeatures { V1 = true, V2 = true, Systemd = false, SystemdUser = false, Rdma = true },
-            Seccomp = new SeccompFeatures { Enabled = false },
+            Seccomp = new SeccompFeatures
+            {
+                Enabled = true,
+                Actions = SeccompNames.Actions,
+                Operators = SeccompNames.Operators,
+                Archs = SeccompNames.Architectures,
+                KnownFlags = SeccompNames.Flags,
+                SupportedFlags = FilterFlags.Supported(),
+            },
             Apparmor = new ApparmorFeatures { Enabled = true },
             Selinux = new SelinuxFeatures { Enabled = true },
             IntelRdt = new IntelRdtFeatures { Enabled = false },

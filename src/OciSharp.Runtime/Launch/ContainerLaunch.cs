@@ -5,6 +5,7 @@ using OciSharp.Init.Plan;
 using OciSharp.Linux;
 using OciSharp.Runtime.Hooks;
 using OciSharp.Runtime.Planning;
+using OciSharp.Runtime.Seccomp;
 using OciSharp.Runtime.State;
 using OciSharp.Runtime.Terminal;
 using OciSharp.Spec;
@@ -29,6 +30,7 @@ internal sealed unsafe class ContainerLaunch : IDisposable
     private LaunchPlan? _plan;
     private ContainerRecord? _record;
     private HookOutput? _hookOutput;
+    private readonly SeccompAgent _seccompAgent = new();
     private bool _cgroupMade;
     private bool _bornInCgroup;
     private bool _asksForCgroup;
@@ -40,7 +42,7 @@ internal sealed unsafe class ContainerLaunch : IDisposable
         _context = context;
         _options = options;
         _waitForStart = waitForStart;
-        _rootless = IsRootless(context);
+        _rootless = context.IsRootless;
         _document = document;
         _bundle = bundle;
     }
@@ -75,7 +77,7 @@ internal sealed unsafe class ContainerLaunch : IDisposable
         string bundle = Path.GetFullPath(options.Bundle);
         var rules = new ValidationContext
         {
-            Rootless = IsRootless(context),
+            Rootless = context.IsRootless,
             SystemdCgroup = context.CgroupManager == CgroupManagerKind.Systemd,
             NoPivot = options.NoPivot,
         };
@@ -111,13 +113,12 @@ internal sealed unsafe class ContainerLaunch : IDisposable
         if (!_kept)
             Undo();
         _link?.Dispose();
+        _seccompAgent.Dispose();
         _hookOutput?.Dispose();
         Terminal?.Dispose();
         _cgroup?.Dispose();
         Directory?.Dispose();
     }
-
-    private static bool IsRootless(RuntimeContext context) => context.Rootless ?? RawSyscall.geteuid() != 0;
 
     /// <summary>Everything up to the child's first step.</summary>
     private void Begin()
@@ -161,6 +162,8 @@ internal sealed unsafe class ContainerLaunch : IDisposable
         Directory.SaveConfig(_document.Text);
         _cgroup.Create(Config.Linux?.Resources);
         _cgroupMade = true;
+        if (_plan.SeccompFilter != 0)
+            SeccompFilter.Write(Config.Linux!.Seccomp!, Helper.Arena + _plan.SeccompFilter, _context.Log);
         if (_plan.HelperIsInit)
             HasPid(Helper.Pid);
     }
@@ -170,7 +173,6 @@ internal sealed unsafe class ContainerLaunch : IDisposable
     {
         string? missing = Config.Linux switch
         {
-            { Seccomp: not null } => "$.linux.seccomp: seccomp filters",
             { NetDevices.Count: > 0 } => "$.linux.netDevices: network devices",
             { IntelRdt: not null } => "$.linux.intelRdt: resource directors",
             _ => null,
@@ -232,6 +234,14 @@ internal sealed unsafe class ContainerLaunch : IDisposable
                     WritePidFile();
                     Save(_record! with { Creating = false });
                     return;
+                case MessageKind.SeccompGate:
+                    _seccompAgent.Expect(word);
+                    break;
+                case MessageKind.SeccompListener:
+                    _seccompAgent.Serve(word, Pid, Config, new ContainerState(_record!, ContainerStatus.Created));
+                    break;
+                case MessageKind.None when _seccompAgent.IsExpected:
+                    throw SeccompAgent.NotHandedOver();
                 case MessageKind.Failed:
                     throw Failure(word);
                 case MessageKind.None when _waitForStart || Pid == 0:

@@ -3,6 +3,7 @@ using OciSharp.Init;
 using OciSharp.Init.Plan;
 using OciSharp.Linux;
 using OciSharp.Runtime.Planning;
+using OciSharp.Runtime.Seccomp;
 using OciSharp.Runtime.State;
 using OciSharp.Spec;
 using Errno = Mono.Unix.Native.Errno;
@@ -12,21 +13,26 @@ namespace OciSharp.Runtime.Launch;
 /// <summary>One <c>exec</c>: from a running container to a further process in it. Until <see cref="Keep"/> is called, the process ends with this object.</summary>
 internal sealed unsafe class ExecLaunch : IDisposable
 {
-    private readonly ContainerRecord _record;
+    private readonly ContainerState _container;
     private readonly ExecOptions _options;
     private readonly CgroupManager _cgroup;
     private readonly ChildLink _link;
+    private readonly SeccompAgent _seccompAgent = new();
+    private readonly Config _config;
     private LaunchPlan? _plan;
     private bool _bornInCgroup;
     private bool _kept;
 
-    private ExecLaunch(ContainerRecord record, ExecOptions options)
+    private ExecLaunch(ContainerState container, ExecOptions options, Config config)
     {
-        _record = record;
+        _container = container;
+        _config = config;
         _options = options;
-        _cgroup = CgroupManager.FromPaths(record.CgroupManager, SubCgroup.Apply(record.CgroupPaths, options.Cgroups));
+        _cgroup = CgroupManager.FromPaths(Record.CgroupManager, SubCgroup.Apply(Record.CgroupPaths, options.Cgroups));
         _link = ChildLink.ToHelper();
     }
+
+    private ContainerRecord Record => _container.Record;
 
     /// <summary>The pid of the process.</summary>
     public int Pid { get; private set; }
@@ -37,17 +43,17 @@ internal sealed unsafe class ExecLaunch : IDisposable
     /// <summary>Runs <paramref name="config"/>'s process in the container, up to its execve.</summary>
     /// <param name="context">The global options.</param>
     /// <param name="options">The options of <c>exec</c>.</param>
-    /// <param name="record">The container.</param>
+    /// <param name="container">The container.</param>
     /// <param name="config">Its configuration, with the process in place of its own and without hooks.</param>
     /// <exception cref="ContainerException">The process could not be made.</exception>
     /// <exception cref="CgroupException">As above.</exception>
     /// <exception cref="LinuxException">As above.</exception>
-    public static ExecLaunch Run(RuntimeContext context, ExecOptions options, ContainerRecord record, Config config)
+    public static ExecLaunch Run(RuntimeContext context, ExecOptions options, ContainerState container, Config config)
     {
-        var launch = new ExecLaunch(record, options);
+        var launch = new ExecLaunch(container, options, config);
         try
         {
-            launch.Begin(context, config);
+            launch.Begin(context);
             launch.Converse();
             return launch;
         }
@@ -73,6 +79,7 @@ internal sealed unsafe class ExecLaunch : IDisposable
     public void Dispose()
     {
         _link.Dispose();
+        _seccompAgent.Dispose();
         if (!_kept)
         {
             // Both are our children and not reaped, so nobody else can have these pids.
@@ -85,24 +92,27 @@ internal sealed unsafe class ExecLaunch : IDisposable
         _cgroup.Dispose();
     }
 
-    private void Begin(RuntimeContext context, Config config)
+    private void Begin(RuntimeContext context)
     {
         var builder = new PlanBuilder(Helper.Arena, Helper.ArenaSize);
-        _plan = Planner.CompileExec(config, builder, new PlanRequest
+        _plan = Planner.CompileExec(_config, builder, new PlanRequest
         {
-            Id = _record.Id,
-            Bundle = _record.Bundle,
-            Rootfs = _record.Rootfs,
+            Id = Record.Id,
+            Bundle = Record.Bundle,
+            Rootfs = Record.Rootfs,
+            Rootless = context.IsRootless,
             NoNewKeyring = true,
             PreserveFds = _options.PreserveFds,
             ListenFds = ListenFds.Count,
             CgroupMounts = () => [],
             Log = context.Log,
         });
-        using OwnedFd pidfd = InitProcess.TryOpen(_record)
-            ?? throw new ContainerException($"cannot exec in a stopped container: {_record.Id}");
+        using OwnedFd pidfd = InitProcess.TryOpen(Record)
+            ?? throw new ContainerException($"cannot exec in a stopped container: {Record.Id}");
         _cgroup.OpenForClone();
         _link.Go(_cgroup.DirectoryFdForClone, pidfd.Value);
+        if (_plan.SeccompFilter != 0)
+            SeccompFilter.Write(_config.Linux!.Seccomp!, Helper.Arena + _plan.SeccompFilter, context.Log);
         if (_plan.HelperIsInit)
             HasPid(Helper.Pid);
     }
@@ -124,10 +134,18 @@ internal sealed unsafe class ExecLaunch : IDisposable
                 case MessageKind.Console:
                     Terminal = word.Descriptor;
                     break;
+                case MessageKind.SeccompGate:
+                    _seccompAgent.Expect(word);
+                    break;
+                case MessageKind.SeccompListener:
+                    _seccompAgent.Serve(word, Pid, _config, _container);
+                    break;
+                case MessageKind.None when _seccompAgent.IsExpected:
+                    throw SeccompAgent.NotHandedOver();
                 case MessageKind.Failed:
                     throw Failure(word);
                 case MessageKind.None when Pid == 0:
-                    throw new ContainerException($"cannot exec in container {_record.Id}: the process ended before it was in the container");
+                    throw new ContainerException($"cannot exec in container {Record.Id}: the process ended before it was in the container");
                 case MessageKind.None:
                     return;
                 default:
@@ -147,7 +165,7 @@ internal sealed unsafe class ExecLaunch : IDisposable
     {
         int index = word.Message.A;
         if (word.Message.Op == OpCode.JoinProcess && word.Message.B == (int)Errno.ESRCH)
-            return new ContainerException($"cannot exec in a stopped container: {_record.Id}");
+            return new ContainerException($"cannot exec in a stopped container: {Record.Id}");
         string? origin = index >= 0 && index < _plan!.Builder.Ops.Count ? _plan.Builder.OriginOf(index).ToString() : null;
         return LaunchFailure.Of(word, origin);
     }

@@ -57,6 +57,7 @@ internal static class LaunchFailure
             OpCode.JoinCgroups => $"cannot join the container's cgroup: {reason}",
             OpCode.ResourceLimit => $"cannot set the limit: {reason}",
             OpCode.User => $"cannot become the user: {reason}; is the id mapped in the user namespace?",
+            OpCode.Seccomp or OpCode.SeccompGate => Filter(errno, reason),
             OpCode.Capabilities or OpCode.BoundCapabilities => $"cannot set the capabilities: {reason}",
             _ when text.Length > 0 => $"{code}: \"{text}\": {reason}",
             _ => $"{code}: {reason}",
@@ -79,8 +80,18 @@ internal static class LaunchFailure
             return $"exec {text}: no such file or directory: the file is there, so its interpreter is not: the #! line, or the loader of a dynamic program, names what the image lacks";
         if (code == OpCode.Execute && errno == Errno.ENOEXEC)
             return $"exec {text}: exec format error: it is a program for another architecture, or a script without a #! line";
+        if (code == OpCode.Execute && errno is Errno.EPERM or Errno.ENOSYS)
+            return $"exec {text}: {reason}: execve is refused, by a security module, or by a seccomp profile that does not allow it";
         return $"exec: \"{text}\": {reason}";
     }
+
+    private static string Filter(Errno errno, string reason) => errno switch
+    {
+        Errno.EACCES => $"cannot load the seccomp filter: {reason}: without CAP_SYS_ADMIN it takes process.noNewPrivileges",
+        Errno.EINVAL or Errno.ENOMEM => $"the kernel refuses the seccomp filter: {reason}: it is too large, together with those that are in force already",
+        Errno.EBUSY => $"cannot load the seccomp filter: {reason}: a filter with a listener is in force already, and SCMP_ACT_NOTIFY needs another",
+        _ => $"cannot load the seccomp filter: {reason}",
+    };
 
     private static string Hook(Errno errno, int status, string path, string reason) => errno switch
     {

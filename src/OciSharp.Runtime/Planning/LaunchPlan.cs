@@ -32,4 +32,7 @@ internal sealed class LaunchPlan
 
     /// <summary>Room for each.</summary>
     public uint HookStateSize { get; set; }
+
+    /// <summary>Offset of the seccomp filter, which the parent writes while the child works; 0 if there is none.</summary>
+    public uint SeccompFilter { get; set; }
 }

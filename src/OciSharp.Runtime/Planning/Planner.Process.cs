@@ -139,11 +139,12 @@ internal sealed partial class Planner
             y: user.Gid,
             data: groupsAt,
             count: (uint)(groups?.Count ?? 0));
+        ulong needed = NeededForSeccomp;
         _plan.Origin = new Origin("$.process.capabilities");
         ulong permitted = Mask(capabilities.Permitted);
         ulong effective = Mask(capabilities.Effective) & permitted;
         ulong inheritable = Mask(capabilities.Inheritable);
-        ReadOnlySpan<ulong> sets = [effective, permitted, inheritable, AmbientOf(Mask(capabilities.Ambient), permitted & inheritable)];
+        ReadOnlySpan<ulong> sets = [effective | needed, permitted | needed, inheritable, AmbientOf(Mask(capabilities.Ambient), permitted & inheritable)];
         _plan.Add(OpCode.Capabilities, data: _plan.Bytes(MemoryMarshal.AsBytes(sets)));
 
         _plan.Origin = new Origin("$.process.cwd");
@@ -207,6 +208,8 @@ internal sealed partial class Planner
         ContainerHooks("$.hooks.startContainer[#]", _config.Hooks?.StartContainer, _result.StartHookState);
         _plan.Origin = new Origin("$.process.args");
         _plan.Add(OpCode.ResetSignals);
+        SeccompFilter();
+        _plan.Origin = new Origin("$.process.args");
         _plan.Add(OpCode.Execute, data: arguments, s: variables);
     }
 
