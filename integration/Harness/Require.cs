@@ -23,6 +23,13 @@ public static class Require
         That(process.ExitCode == 0, $"{RuntimeUnderTest.Name} has no command {name} yet");
     }
 
+    /// <summary>A capability of ours, by its number and name.</summary>
+    public static void Capability(int number, string name)
+    {
+        var effective = File.ReadLines("/proc/self/status").Single(l => l.StartsWith("CapEff:", StringComparison.Ordinal))[7..].Trim();
+        That((Convert.ToUInt64(effective, 16) & (1UL << number)) != 0, $"we do not have {name}");
+    }
+
     /// <summary>A cgroup v1 controller, mounted where it usually is.</summary>
     public static void CgroupV1(string controller) =>
         That(MountInfo.OfThisProcess().Any(m => m.Type == "cgroup" && m.SuperOptions.Contains(controller)), $"no cgroup v1 hierarchy has the controller {controller}");

@@ -54,6 +54,24 @@ public sealed class Mounts : ContainerFixture
     }
 
     [Test]
+    public void A_read_only_dev_takes_the_devices_and_the_mounts_below_it_first()
+    {
+        var bundle = NewBundle();
+        bundle.Mount("/read/only", "tmpfs", "tmpfs", "ro").Mount("/read/only/below", "tmpfs", "tmpfs");
+        bundle.Config["mounts"]!.AsArray().Single(m => (string)m!["destination"]! == "/dev")!["options"]!.AsArray().Add("ro");
+        var inside = Look(bundle, "echo x > /dev/null", "echo x > /dev/new", "echo x > /read/only/new", "echo x > /read/only/below/new", "cat /proc/self/mountinfo");
+        Assert.Multiple(() =>
+        {
+            Assert.That(inside[0], Is.Empty);
+            Assert.That(inside[1], Does.Contain("Read-only file system"));
+            Assert.That(inside[2], Does.Contain("Read-only file system"));
+            Assert.That(inside[3], Is.Empty);
+            Assert.That(inside.Mount(4, "/dev").Options, Does.Contain("ro"));
+            Assert.That(inside.Mount(4, "/dev/pts").Type, Is.EqualTo("devpts"));
+        });
+    }
+
+    [Test]
     public void An_unknown_type_is_refused() => FailToCreate(NewBundle().Mount("/x", "x", "nosuchfs")).Failed();
 
     [Test]

@@ -68,6 +68,15 @@ public sealed class UserNamespaces : ContainerFixture
         Assert.That(inside[2], Is.Empty);
     }
 
+    [Test]
+    public void A_hard_limit_may_be_higher_than_the_runtime_s_own()
+    {
+        Require.Capability(24, "CAP_SYS_RESOURCE");
+        var limit = new JsonObject { ["type"] = "RLIMIT_NOFILE", ["soft"] = 1500, ["hard"] = 2000 };
+        var bundle = NewBundle("ulimit -S -n; ulimit -H -n").UserNamespace().WithProcess("rlimits", new JsonArray(limit));
+        Assert.That(RunCommand(bundle).After("ulimit -n 1000;").Execute().Succeeded().Text, Is.EqualTo("1500\n2000"));
+    }
+
     [TestCase("allow")]
     [TestCase("deny")]
     [Differs("runc", "config-linux.md, Namespaces: the process MUST be placed in the namespace of `path`; for user namespaces runc 1.1.5 asks for mappings besides")]

@@ -65,6 +65,7 @@ internal static unsafe class Executor
             case OpCode.MountFileSystem: return Mounts.FileSystem(state, op);
             case OpCode.MountClassic: return Mounts.Classic(state, op);
             case OpCode.AttachTree: return Mounts.AttachTree(state, op);
+            case OpCode.KeepMount: return Mounts.Keep(state, op);
             case OpCode.ChangeMount: return Mounts.Change(state, op);
             case OpCode.CopyUp: return CopyUp.Run(state, op);
             case OpCode.PivotRoot: return Root.Pivot(state);
@@ -86,6 +87,7 @@ internal static unsafe class Executor
             case OpCode.NewSession: return Process.NewSession(state, op);
             case OpCode.ChangeDirectory: return Process.ChangeDirectory(state, op);
             case OpCode.CheckDirectory: return Process.CheckDirectory(state);
+            case OpCode.RaiseHardLimit: return Process.RaiseHardLimit(op);
             case OpCode.ResourceLimit: return Process.ResourceLimit(state, op);
             case OpCode.Scheduler: return RawSyscall.sched_setattr(0, (sched_attr*)(state->Arena + op->Data), 0);
             case OpCode.IoPriority: return RawSyscall.ioprio_set(1, 0, (int)op->X);

@@ -161,6 +161,16 @@ internal static unsafe class Mounts
         return result;
     }
 
+    /// <summary>Gives the slot a descriptor of its own of what slot Mount holds.</summary>
+    public static nint Keep(ChildState* state, Op* op)
+    {
+        nint fd = RawSyscall.fcntl(state->Get(Slot.Mount), Fcntl.F_DUPFD_CLOEXEC, 3);
+        if (fd < 0)
+            return fd;
+        state->Set(op->Slot, (int)fd);
+        return 0;
+    }
+
     /// <summary>Opens what is mounted now where <paramref name="point"/> is: its top, into slot Mount.</summary>
     private static nint OpenAttached(ChildState* state, int point)
     {

@@ -62,6 +62,17 @@ internal static unsafe class Process
         return -(int)Errno.EXDEV;
     }
 
+    /// <summary>Raises the hard limit X to Y, and leaves the soft one.</summary>
+    public static nint RaiseHardLimit(Op* op)
+    {
+        rlimit64 limit;
+        nint result = RawSyscall.prlimit64(0, (int)op->X, null, &limit);
+        if (result < 0 || limit.rlim_max >= op->Y)
+            return result;
+        limit.rlim_max = op->Y;
+        return RawSyscall.prlimit64(0, (int)op->X, &limit, null);
+    }
+
     /// <summary>Sets the limit X to the rlimit64 at Data.</summary>
     public static nint ResourceLimit(ChildState* state, Op* op) =>
         RawSyscall.prlimit64(0, (int)op->X, (rlimit64*)(state->Arena + op->Data), null);

@@ -33,6 +33,7 @@ public enum OpCode : ushort
     MountFileSystem,
     MountClassic,
     AttachTree,
+    KeepMount,
     ChangeMount,
     CopyUp,
     PivotRoot,
@@ -61,6 +62,7 @@ public enum OpCode : ushort
     // The process (Child/Process.cs, Child/Credentials.cs, Child/Seccomp.cs, Child/Program.cs)
     NewSession,
     ChangeDirectory,
+    RaiseHardLimit,
     ResourceLimit,
     Scheduler,
     IoPriority,

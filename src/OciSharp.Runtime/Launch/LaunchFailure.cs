@@ -55,7 +55,7 @@ internal static class LaunchFailure
                 + "enable that, or remove the label",
             OpCode.Label => $"cannot write the label to \"/proc/{text}\": {reason}",
             OpCode.JoinCgroups => $"cannot join the container's cgroup: {reason}",
-            OpCode.ResourceLimit => $"cannot set the limit: {reason}",
+            OpCode.RaiseHardLimit or OpCode.ResourceLimit => $"cannot set the limit: {reason}",
             OpCode.User => $"cannot become the user: {reason}; is the id mapped in the user namespace?",
             OpCode.Seccomp or OpCode.SeccompGate => Filter(errno, reason),
             OpCode.Capabilities or OpCode.BoundCapabilities => $"cannot set the capabilities: {reason}",

@@ -66,6 +66,9 @@ internal sealed class MountFlags
     /// <summary>The options of the file system as mount(2) takes them.</summary>
     public string DataText() => string.Join(',', Data);
 
+    /// <summary>Takes "ro" back, for a mount that becomes read-only when all is in it that belongs there.</summary>
+    public void Writable() => Off(MOUNT_ATTR_RDONLY, MS_RDONLY);
+
     /// <summary>Adds an option of the file system.</summary>
     public void AddData(string option)
     {

@@ -6,6 +6,7 @@ namespace OciSharp.Runtime.Planning;
 
 internal sealed partial class Planner
 {
+    private readonly List<(ushort Mount, int Index)> _readOnlyAtLast = [];
     private ushort[]? _sources;
     private bool _ownsDev = true;
 
@@ -140,12 +141,34 @@ internal sealed partial class Planner
         }
         else
         {
+            // A tmpfs is empty: a read-only one still has to take the devices, and the mount points of the mounts below it.
+            bool readOnlyAtLast = (flags.Set & MOUNT_ATTR_RDONLY) != 0 && (mount.Type == "tmpfs" || destination == "/dev");
+            if (readOnlyAtLast)
+                flags.Writable();
             _plan.Origin = here;
             FileSystemMount(mount.Type!, mount.Source, flags, destination);
+            if (readOnlyAtLast)
+                KeepForLast(index);
         }
 
         _plan.Origin = new Origin("$.mounts[#].options", index);
         AfterMount(flags);
+    }
+
+    private void KeepForLast(int index)
+    {
+        ushort kept = _plan.NewSlot();
+        _plan.Add(OpCode.KeepMount, slot: kept);
+        _readOnlyAtLast.Add((kept, index));
+    }
+
+    private void MountsReadOnlyAtLast()
+    {
+        foreach ((ushort mount, int index) in _readOnlyAtLast)
+        {
+            _plan.Origin = new Origin("$.mounts[#].options", index);
+            Change(mount, 0, MOUNT_ATTR_RDONLY, 0, 0);
+        }
     }
 
     /// <summary>Recursive attributes, then propagation, on what slot Mount holds.</summary>
@@ -251,6 +274,7 @@ internal sealed partial class Planner
 
     private void RootProperties()
     {
+        MountsReadOnlyAtLast();
         ulong propagation = _linux.RootfsPropagation switch
         {
             RootfsPropagations.Shared => MS_SHARED,

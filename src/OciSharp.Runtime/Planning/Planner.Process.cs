@@ -45,6 +45,22 @@ internal sealed partial class Planner
         Program();
     }
 
+    /// <summary>
+    /// In a user namespace nobody may raise a hard limit: the host's root does so before it enters. Nothing is lowered here, since what
+    /// is ahead may still need it.
+    /// </summary>
+    private void HardLimits()
+    {
+        if (!HasUserNamespace || _request.Rootless)
+            return;
+        for (int i = 0; i < (Process?.Rlimits?.Count ?? 0); i++)
+        {
+            PosixRlimit limit = Process!.Rlimits![i];
+            _plan.Origin = new Origin("$.process.rlimits[#]", i);
+            _plan.Add(OpCode.RaiseHardLimit, x: (ulong)RlimitTypes.Number(limit.Type), y: limit.Hard);
+        }
+    }
+
     private void Limits()
     {
         for (int i = 0; i < (Process!.Rlimits?.Count ?? 0); i++)

@@ -57,6 +57,7 @@ internal sealed partial class Planner
     private void PlanWithMounts()
     {
         OomScore();
+        HardLimits();
         OpenEarlyTrees();
         Namespaces();
 
@@ -94,6 +95,7 @@ internal sealed partial class Planner
         }
 
         OomScore();
+        HardLimits();
         Namespaces();
         Keyring();
         HooksBeforePivot();
