@@ -37,6 +37,26 @@ public sealed class Cgroups : ContainerFixture
         second.Delete("--force").Succeeded();
     }
 
+    /// <summary>Each process has a place in every hierarchy that somebody mounted, and only what we can reach can be used.</summary>
+    [Test]
+    public void A_hierarchy_that_is_mounted_in_another_mount_namespace_is_left_alone()
+    {
+        var bundle = NewBundle("cat /proc/self/cgroup").Mount("/sys/fs/cgroup", "cgroup", "cgroup", "ro").Write();
+        var script = $"""
+            directory=/sys/fs/cgroup/{Scratch.Marker}
+            mkdir $directory
+            mount -t cgroup -o none,name={Scratch.Marker} none $directory
+            nsenter --mount=/proc/{Environment.ProcessId}/ns/mnt "$@"
+            code=$?
+            umount $directory
+            rmdir $directory
+            exit $code
+            """;
+        string[] run = [RuntimeUnderTest.Path, "--root", Scratch.StateRoot, "run", "--bundle", bundle.Path, Scratch.NewName()];
+        var result = new Command(Scratch, ["/usr/bin/unshare", "--mount", "--propagation", "private", "/bin/sh", "-c", script, "sh", .. run]).Execute();
+        Assert.That(result.Succeeded().Output, Does.Contain($":name={Scratch.Marker}:/\n"));
+    }
+
     [Test]
     public void A_relative_path()
     {

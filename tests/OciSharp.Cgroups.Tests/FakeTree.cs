@@ -20,6 +20,9 @@ internal sealed class FakeTree : IDisposable
         File.WriteAllText(full, content);
     }
 
+    /// <summary>Makes what the mount point of a v1 hierarchy is told by.</summary>
+    public void Mount(string name) => Put($"{name}/cgroup.procs");
+
     /// <summary>What a file holds now.</summary>
     public string Get(string path) => File.ReadAllText(Path.Combine(Root, path));
 

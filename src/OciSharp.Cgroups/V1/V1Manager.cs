@@ -29,11 +29,10 @@ internal sealed partial class V1Manager : CgroupManager
     {
         var path = CgroupPath.Parse(cgroupsPath, id);
         var hierarchies = new List<Hierarchy>(UsualCount);
-        DirectoryNames mounted = DirectoryNames.Of(layout.Root, layout.Path);
         ReadOnlySpan<byte> text = layout.SelfCgroupText.Span;
         while (SelfCgroup.Next(ref text, out SelfCgroup line))
         {
-            if (New(layout, mounted, line, path, rootless) is { } hierarchy)
+            if (New(layout, line, path, rootless) is { } hierarchy)
                 hierarchies.Add(hierarchy);
         }
 
@@ -110,15 +109,15 @@ internal sealed partial class V1Manager : CgroupManager
     }
 
     /// <summary>The container's cgroup in one hierarchy; null when the hierarchy is not mounted here.</summary>
-    private static Hierarchy? New(CgroupLayout layout, DirectoryNames mounted, in SelfCgroup line, CgroupPath path, bool rootless)
+    private static Hierarchy? New(CgroupLayout layout, in SelfCgroup line, CgroupPath path, bool rootless)
     {
         string list = Encoding.UTF8.GetString(line.Controllers);
         string name = NameOf(list);
 
         // Controllers that share a hierarchy also share a directory, whose name may list them in another order; each name is a link to it.
-        if (!mounted.Contains(name))
+        if (!IsMounted(layout, name))
             name = name[..(name.IndexOf(',') is > 0 and int comma ? comma : name.Length)];
-        if (!mounted.Contains(name))
+        if (!IsMounted(layout, name))
             return null;
 
         ReadOnlySpan<byte> own = path.IsAbsolute || line.Path.Length <= 1 ? default : line.Path;
@@ -149,6 +148,11 @@ internal sealed partial class V1Manager : CgroupManager
         list.Length == 0 ? Hierarchy.UnifiedName
         : list.StartsWith("name=", StringComparison.Ordinal) ? list["name=".Length..]
         : list;
+
+    /// <summary>
+    /// A directory of that name is not enough: where the hierarchy is mounted in another mount namespace only, it is an empty one.
+    /// </summary>
+    private static bool IsMounted(CgroupLayout layout, string name) => Exists(layout, name, "/cgroup.procs"u8);
 
     private static unsafe bool Exists(CgroupLayout layout, string name, ReadOnlySpan<byte> below)
     {

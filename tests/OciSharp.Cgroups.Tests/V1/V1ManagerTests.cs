@@ -16,7 +16,8 @@ public sealed class V1ManagerTests
     [Test]
     public void Controllers_that_share_a_hierarchy_share_a_path_and_get_links()
     {
-        Directory.CreateDirectory($"{tree.Root}/cpu,cpuacct");
+        tree.Mount("cpu,cpuacct");
+        tree.Mount("systemd");
         Directory.CreateDirectory($"{tree.Root}/systemd/x");
         using V1Manager manager = V1Manager.For(tree.Layout(false, "4:cpu,cpuacct:/\n1:name=systemd:/x\n"), null, "id", rootless: false);
 
@@ -37,7 +38,7 @@ public sealed class V1ManagerTests
     [Test]
     public void A_directory_that_lists_its_controllers_in_another_order_is_found_by_the_first()
     {
-        Directory.CreateDirectory($"{tree.Root}/cpuacct,cpu");
+        tree.Mount("cpuacct,cpu");
         File.CreateSymbolicLink($"{tree.Root}/cpu", "cpuacct,cpu");
         using V1Manager manager = V1Manager.For(tree.Layout(false, "4:cpu,cpuacct:/\n"), null, "id", rootless: false);
 
@@ -47,10 +48,11 @@ public sealed class V1ManagerTests
     [Test]
     public void Hierarchies_that_are_not_mounted_here_are_left_out()
     {
-        Directory.CreateDirectory($"{tree.Root}/devices");
+        tree.Mount("devices");
+        Directory.CreateDirectory($"{tree.Root}/hugetlb");
         tree.Put("devices/id/devices.deny");
         tree.Put("devices/id/devices.allow");
-        using V1Manager manager = V1Manager.For(tree.Layout(false, "5:devices:/\n3:rdma:/\n0::/\n"), null, "id", rootless: false);
+        using V1Manager manager = V1Manager.For(tree.Layout(false, "5:devices:/\n4:hugetlb:/\n3:rdma:/\n0::/\n"), null, "id", rootless: false);
 
         Assert.That(manager.Paths.Keys, Is.EqualTo(new[] { "devices" }));
         manager.Create(null);
@@ -60,6 +62,7 @@ public sealed class V1ManagerTests
     [Test]
     public void A_limit_of_a_controller_that_is_not_mounted_is_an_error_with_the_remedy()
     {
+        tree.Mount("devices");
         tree.Put("devices/id/devices.deny");
         tree.Put("devices/id/devices.allow");
         using V1Manager manager = V1Manager.For(tree.Layout(false, "5:devices:/\n"), null, "id", rootless: false);
@@ -72,8 +75,9 @@ public sealed class V1ManagerTests
     [Test]
     public void Where_only_our_own_part_of_a_hierarchy_is_mounted_the_container_goes_to_its_root()
     {
+        tree.Mount("pids");
         Directory.CreateDirectory($"{tree.Root}/pids/docker/abc");
-        Directory.CreateDirectory($"{tree.Root}/memory");
+        tree.Mount("memory");
         using V1Manager manager = V1Manager.For(tree.Layout(false, "5:memory:/docker/abc\n4:pids:/docker/abc\n"), null, "id", rootless: false);
 
         Assert.That(manager.Paths["pids"], Is.EqualTo($"{tree.Root}/pids/docker/abc/id"));
@@ -83,6 +87,7 @@ public sealed class V1ManagerTests
     [Test]
     public void Device_rules_are_written_one_per_line_after_the_default()
     {
+        tree.Mount("devices");
         tree.Put("devices/id/devices.deny");
         tree.Put("devices/id/devices.allow");
         using V1Manager manager = V1Manager.For(tree.Layout(false, "5:devices:/\n"), null, "id", rootless: false);
@@ -96,6 +101,7 @@ public sealed class V1ManagerTests
     [Test]
     public void Unified_values_are_refused()
     {
+        tree.Mount("devices");
         tree.Put("devices/id/devices.deny");
         using V1Manager manager = V1Manager.For(tree.Layout(false, "5:devices:/\n"), null, "id", rootless: false);
 
