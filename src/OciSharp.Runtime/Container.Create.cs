@@ -16,7 +16,7 @@ public static partial class Container
     {
         using OwnedFd? consoleSocket = ConnectTo(options.ConsoleSocket, "console socket");
         using OwnedFd? pidfdSocket = ConnectTo(options.PidfdSocket, "pidfd socket");
-        using ContainerLaunch launch = ContainerLaunch.Run(context, options, waitForStart: true);
+        using ContainerLaunch launch = ContainerLaunch.Run(context, options, waitForStart: true, detaches: true);
         HandOver(launch.Pid, launch.Terminal, consoleSocket, pidfdSocket);
         launch.Keep();
     }

@@ -20,8 +20,8 @@ public static partial class Container
     /// <exception cref="LinuxException">As above.</exception>
     public static int Run(RuntimeContext context, RunOptions options)
     {
-        using OwnedFd? consoleSocket = ConnectTo(options.ConsoleSocket, "console socket");
-        using OwnedFd? pidfdSocket = ConnectTo(options.PidfdSocket, "pidfd socket");
+        using OwnedFd? consoleSocket = ConnectTo(options.Create.ConsoleSocket, "console socket");
+        using OwnedFd? pidfdSocket = ConnectTo(options.Create.PidfdSocket, "pidfd socket");
         if (!options.Detach)
         {
             Supervisor.BlockSignals();
@@ -29,7 +29,7 @@ public static partial class Container
                 Supervisor.BecomeSubreaper();
         }
 
-        using ContainerLaunch launch = ContainerLaunch.Run(context, options, waitForStart: false);
+        using ContainerLaunch launch = ContainerLaunch.Run(context, options.Create, waitForStart: false, options.Detach);
         HandOver(launch.Pid, launch.Terminal, consoleSocket, pidfdSocket);
         if (launch.Config.Hooks?.Poststart is { Count: > 0 } poststart)
             HookRunner.Run("poststart", poststart, StateJson.ForHooks(new ContainerState(launch.Record, ContainerStatus.Running)), launch.Record.Bundle);

@@ -1,7 +1,7 @@
 namespace OciSharp.Runtime;
 
-/// <summary>The options of <c>create</c>.</summary>
-public class CreateOptions
+/// <summary>The options of <c>create</c>, which <c>run</c> has too.</summary>
+public sealed class CreateOptions
 {
     /// <summary>The container's id, unique under the root of the <see cref="RuntimeContext"/>.</summary>
     public required string Id { get; init; }
@@ -32,8 +32,11 @@ public class CreateOptions
 }
 
 /// <summary>The options of <c>run</c>.</summary>
-public sealed class RunOptions : CreateOptions
+public sealed class RunOptions
 {
+    /// <summary>What it has in common with <c>create</c>.</summary>
+    public required CreateOptions Create { get; init; }
+
     /// <summary>Return as soon as the container's process runs.</summary>
     public bool Detach { get; init; }
 

@@ -26,18 +26,7 @@ internal sealed class CreateCommand : Command
 
     public override int Run(Session session, IReadOnlyList<string> arguments)
     {
-        Container.Create(session.Context(), new CreateOptions
-        {
-            Id = arguments[0],
-            Bundle = _launch.Bundle.Value!,
-            ConfigFile = _launch.Config.Value,
-            ConsoleSocket = _launch.ConsoleSocket.Value,
-            PidfdSocket = _launch.PidfdSocket.Value,
-            PidFile = _launch.PidFile.Value,
-            NoPivot = _launch.NoPivot.Value,
-            NoNewKeyring = _launch.NoNewKeyring.Value,
-            PreserveFds = _launch.PreserveFds.Value,
-        });
+        Container.Create(session.Context(), _launch.Options(arguments[0]));
         return 0;
     }
 }

@@ -28,15 +28,7 @@ internal sealed class RunCommand : Command
 
     public override int Run(Session session, IReadOnlyList<string> arguments) => Container.Run(session.Context(), new RunOptions
     {
-        Id = arguments[0],
-        Bundle = _launch.Bundle.Value!,
-        ConfigFile = _launch.Config.Value,
-        ConsoleSocket = _launch.ConsoleSocket.Value,
-        PidfdSocket = _launch.PidfdSocket.Value,
-        PidFile = _launch.PidFile.Value,
-        NoPivot = _launch.NoPivot.Value,
-        NoNewKeyring = _launch.NoNewKeyring.Value,
-        PreserveFds = _launch.PreserveFds.Value,
+        Create = _launch.Options(arguments[0]),
         Detach = _detach.Value,
         Keep = _keep.Value,
         NoSubreaper = _noSubreaper.Value,

@@ -21,6 +21,7 @@ internal sealed unsafe class ContainerLaunch : IDisposable
     private readonly RuntimeContext _context;
     private readonly CreateOptions _options;
     private readonly bool _waitForStart;
+    private readonly bool _detaches;
     private readonly bool _rootless;
     private readonly ConfigDocument _document;
     private readonly string _bundle;
@@ -37,11 +38,12 @@ internal sealed unsafe class ContainerLaunch : IDisposable
     private bool _hooksRan;
     private bool _kept;
 
-    private ContainerLaunch(RuntimeContext context, CreateOptions options, bool waitForStart, ConfigDocument document, string bundle)
+    private ContainerLaunch(RuntimeContext context, CreateOptions options, bool waitForStart, bool detaches, ConfigDocument document, string bundle)
     {
         _context = context;
         _options = options;
         _waitForStart = waitForStart;
+        _detaches = detaches;
         _rootless = context.IsRootless;
         _document = document;
         _bundle = bundle;
@@ -69,10 +71,14 @@ internal sealed unsafe class ContainerLaunch : IDisposable
     /// Launches a container up to the point where it waits for <c>start</c>, or, with <paramref name="waitForStart"/> false, up to the
     /// execve of its program.
     /// </summary>
+    /// <param name="context">The global options.</param>
+    /// <param name="options">Those of <c>create</c>.</param>
+    /// <param name="waitForStart">Whether it waits.</param>
+    /// <param name="detaches">Nobody stays with the container to serve its terminal.</param>
     /// <exception cref="ContainerException">It could not be launched; the host is as it was before.</exception>
     /// <exception cref="CgroupException">As above.</exception>
     /// <exception cref="LinuxException">As above.</exception>
-    public static ContainerLaunch Run(RuntimeContext context, CreateOptions options, bool waitForStart)
+    public static ContainerLaunch Run(RuntimeContext context, CreateOptions options, bool waitForStart, bool detaches)
     {
         string bundle = Path.GetFullPath(options.Bundle);
         var rules = new ValidationContext
@@ -82,7 +88,7 @@ internal sealed unsafe class ContainerLaunch : IDisposable
             NoPivot = options.NoPivot,
         };
         ConfigDocument document = ConfigDocument.Load(bundle, options.ConfigFile, rules, context.Log);
-        var launch = new ContainerLaunch(context, options, waitForStart, document, bundle);
+        var launch = new ContainerLaunch(context, options, waitForStart, detaches, document, bundle);
         try
         {
             launch.Begin();
@@ -123,8 +129,7 @@ internal sealed unsafe class ContainerLaunch : IDisposable
     /// <summary>Everything up to the child's first step.</summary>
     private void Begin()
     {
-        Container.CheckTerminal(
-            Config.Process is { Terminal: true }, _waitForStart || _options is RunOptions { Detach: true }, _options.ConsoleSocket is not null);
+        Container.CheckTerminal(Config.Process is { Terminal: true }, _detaches, _options.ConsoleSocket is not null);
         CheckSupported();
         ListenFds.Check(_options.PreserveFds);
         Root root = Config.Root ?? throw new ContainerException("$.root: root must be specified: the path of the container's root file system");
