@@ -5,6 +5,7 @@ namespace OciSharp.Integration;
 /// <summary>Many containers, and runtimes that are killed: nothing may be left.</summary>
 public sealed class Stress : ContainerFixture
 {
+    private const int Kills = 200;
     private const string LookAround = "{ sed 's/^[0-9]* [0-9]* //' /proc/self/mountinfo; find /tmp /run /dev/shm -mindepth 1; ls /sys/class/net; }";
 
     /// <summary>With a /tmp, a /run and a mount namespace of its own the runtime has nothing to hide behind: whatever appears is its doing.</summary>
@@ -98,18 +99,20 @@ public sealed class Stress : ContainerFixture
         Runtime.Execute("create", "--bundle", bundle.Path, Scratch.Marker).Succeeded();
         var whole = clock.Elapsed.TotalMilliseconds;
         Runtime.Execute("delete", "--force", Scratch.Marker).Succeeded();
-        for (var i = 0; i < 60; i++)
+        var random = new Random(Kills);
+        for (var i = 0; i < Kills; i++)
         {
             var id = Scratch.NewName();
+            // From the first instruction to past the end of create; and, as that is short, the same number at any time of a slow one.
+            var delay = i % 2 == 0 ? whole * 1.3 * i / Kills : random.NextDouble() * 15;
             using var running = Runtime.Command(command, "--bundle", bundle.Path, id).Start();
-            // From the first instruction to past the end of create.
-            Thread.Sleep((int)(whole * 1.3 * i / 60));
+            Thread.Sleep((int)delay);
             if (!running.HasExited) running.Signal(9);
             _ = running.Finish();
             Assert.That(Runtime.Execute("delete", "--force", id).ExitCode, Is.Zero);
             Wait.Until(
                 () => OurProcesses.Living().Count == 0 && !HostSnapshot.Cgroups(Scratch.Marker).Any() && Directory.GetFileSystemEntries(Scratch.StateRoot).Length == 0,
-                () => $"killed after {whole * 1.3 * i / 60:F1} ms of {whole:F1}: " + string.Join("; ", HostSnapshot.Take(Scratch).Things),
+                () => $"killed after {delay:F1} ms of {whole:F1}: " + string.Join("; ", HostSnapshot.Take(Scratch).Things),
                 seconds: 5);
         }
     }
