@@ -79,6 +79,18 @@ public sealed class Rootless : ContainerFixture
         CommandResult Bare(params string[] arguments) => Runtime.Bare(arguments).Environment("XDG_RUNTIME_DIR", directory).Through("setpriv", "--reuid", $"{Uid}", "--regid", $"{Uid}", "--clear-groups").Execute();
     }
 
+    /// <summary>podman makes the user namespace of an ordinary user itself, and runs us in it.</summary>
+    [Test]
+    public void The_root_of_a_user_namespace_needs_no_other()
+    {
+        var bundle = NewRootlessBundle("echo x > /dev/null && head -c1 /dev/zero | wc -c; cat /proc/self/uid_map").WithoutNamespace("user");
+        bundle.Linux.Remove("uidMappings");
+        bundle.Linux.Remove("gidMappings");
+        var result = AsUser(bundle).Through("unshare", "--user", "--map-root-user").Execute().Succeeded();
+        Assert.That(result.Lines[0], Is.EqualTo("1"));
+        Assert.That(result.Lines[1].Split(' ', StringSplitOptions.RemoveEmptyEntries), Is.EqualTo((string[])["0", $"{Uid}", "1"]));
+    }
+
     [Test]
     public void Without_a_user_namespace_it_is_refused()
     {

@@ -36,7 +36,7 @@ public abstract class CgroupManager : IDisposable
     /// <c>linux.cgroupsPath</c>: from the root of each hierarchy when absolute, below the caller's own cgroup when relative or absent.
     /// </param>
     /// <param name="id">The container's id: its cgroup's name when there is no <paramref name="cgroupsPath"/>.</param>
-    /// <param name="rootless">Hierarchies that the caller may not write to are left out, as long as no limit needs them.</param>
+    /// <param name="rootless">We are not root, or only that of a user namespace. Hierarchies that the caller may not write to are left out, as long as no limit needs them.</param>
     /// <exception cref="CgroupException">The path is not usable, or no cgroup file system is mounted.</exception>
     public static CgroupManager For(CgroupManagerKind kind, string? cgroupsPath, string id, bool rootless)
     {

@@ -5,6 +5,7 @@ using OciSharp.Init.Plan;
 using OciSharp.Linux;
 using OciSharp.Runtime.Hooks;
 using OciSharp.Runtime.Planning;
+using OciSharp.Runtime.Processes;
 using OciSharp.Runtime.Seccomp;
 using OciSharp.Runtime.State;
 using OciSharp.Runtime.Terminal;
@@ -136,7 +137,7 @@ internal sealed unsafe class ContainerLaunch : IDisposable
         string rootfs = Path.GetFullPath(root.Path, _bundle);
         Directory = StateDirectory.Create(_context, _options.Id);
         _link = ChildLink.ToHelper();
-        _cgroup = CgroupManager.For(_context.CgroupManager, Config.Linux?.CgroupsPath, _options.Id, _rootless);
+        _cgroup = CgroupManager.For(_context.CgroupManager, Config.Linux?.CgroupsPath, _options.Id, _rootless || !UserNamespace.IsInitial);
         var builder = new PlanBuilder(Helper.Arena, Helper.ArenaSize);
         _plan = Planner.Compile(Config, builder, Request(rootfs));
 
@@ -192,6 +193,7 @@ internal sealed unsafe class ContainerLaunch : IDisposable
         Bundle = _bundle,
         Rootfs = rootfs,
         Rootless = _rootless,
+        MayMakeDevices = UserNamespace.IsInitial,
         NoPivot = _options.NoPivot,
         NoNewKeyring = _options.NoNewKeyring,
         PreserveFds = _options.PreserveFds,

@@ -18,6 +18,9 @@ internal sealed class PlanRequest
     /// <summary>We are not the host's root: what needs privileges has to wait for the user namespace.</summary>
     public bool Rootless { get; init; }
 
+    /// <summary>Whether we may make device nodes: not in a user namespace.</summary>
+    public bool MayMakeDevices { get; init; } = true;
+
     /// <summary>chroot(2) in place of pivot_root(2).</summary>
     public bool NoPivot { get; init; }
 

@@ -50,7 +50,7 @@ internal sealed partial class Planner
         if (!_ownsDev)
             return; // The configuration binds a whole /dev: it knows what is in it.
         _plan.Origin = new Origin("$.linux.devices");
-        if (HasUserNamespace && _hostDevices is null)
+        if ((HasUserNamespace || !_request.MayMakeDevices) && _hostDevices is null)
             OpenDevicesOfHost();
         _plan.Add(OpCode.Target, flags: MountOps.TargetDev, s: _plan.String("/dev"u8));
         foreach ((string name, uint major, uint minor) in Defaults)

@@ -1,6 +1,6 @@
-using System.Text;
 using Mono.Unix.Native;
 using OciSharp.Linux;
+using OciSharp.Runtime.Processes;
 using Syscall = OciSharp.Linux.Syscall;
 
 namespace OciSharp.Runtime.State;
@@ -33,14 +33,5 @@ public static unsafe class DefaultRoot
     }
 
     private static bool IsOrdinaryUser() =>
-        RawSyscall.geteuid() != 0 || (Environment.GetEnvironmentVariable("USER") != "root" && InUserNamespace());
-
-    /// <summary>user_namespaces(7): the initial one maps all ids onto themselves.</summary>
-    private static bool InUserNamespace()
-    {
-        const string Map = "/proc/self/uid_map";
-        using OwnedFd file = Syscall.Open(Fcntl.AT_FDCWD, Map, Fcntl.O_RDONLY);
-        string[] fields = Encoding.ASCII.GetString(Syscall.ReadToEnd(file.Value, Map)).Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries);
-        return fields is not ["0", "0", "4294967295"];
-    }
+        RawSyscall.geteuid() != 0 || (Environment.GetEnvironmentVariable("USER") != "root" && !UserNamespace.IsInitial);
 }
