@@ -21,7 +21,8 @@ public sealed unsafe class ConsoleSocket : IDisposable
     public string Path { get; }
 
     /// <summary>Accepts the connection that the runtime has made, and takes its message.</summary>
-    public Message Receive()
+    /// <param name="toItsEnd">Whether to wait until the runtime says more, or closes the connection.</param>
+    public Message Receive(bool toItsEnd = true)
     {
         Assert.That(_listener.Poll(TimeSpan.FromSeconds(20), SelectMode.SelectRead), "nobody connected to the socket");
         using var connection = _listener.Accept();
@@ -35,7 +36,7 @@ public sealed unsafe class ConsoleSocket : IDisposable
         Libc.Check(length, "recvmsg");
         var descriptors = Descriptors(control, (int)header.ControlLength);
         byte more;
-        return new Message(Encoding.UTF8.GetString(payload, (int)length), descriptors, Libc.read(fd, &more, 1) == 0);
+        return new Message(Encoding.UTF8.GetString(payload, (int)length), descriptors, toItsEnd && connection.Poll(TimeSpan.FromSeconds(10), SelectMode.SelectRead) && Libc.read(fd, &more, 1) == 0);
     }
 
     /// <inheritdoc/>
