@@ -1,11 +1,9 @@
-using System.Buffers;
-using System.Text.Json;
 using OciSharp.Cgroups;
 using OciSharp.Cgroups.Stats;
 using OciSharp.Linux;
-using OciSharp.Runtime.Documents;
 using OciSharp.Runtime.Events;
 using OciSharp.Runtime.State;
+using OciSharp.Spec;
 
 namespace OciSharp.Runtime;
 
@@ -70,12 +68,11 @@ public static partial class Container
 
     private static void TellOom(ContainerRecord record, EventSink sink) => Tell(sink, json => StatsJson.WriteOom(json, record.Id));
 
-    private static void Tell(EventSink sink, Action<Utf8JsonWriter> write)
+    private static void Tell(EventSink sink, Action<JsonWriter> write)
     {
-        ArrayBufferWriter<byte> line = new(4096);
-        using (Utf8JsonWriter json = Json.Writer(line))
-            write(json);
-        line.Write("\n"u8);
-        sink(line.WrittenSpan);
+        var json = new JsonWriter();
+        write(json);
+        json.EndLine();
+        sink(json.Written);
     }
 }

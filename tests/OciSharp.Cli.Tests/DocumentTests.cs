@@ -19,5 +19,5 @@ public class DocumentTests
         Snapshot.Check("features.json", RuntimeFeatures.Text("VERSION", "COMMIT"));
     }
 
-    private static string Text(Config config) => Encoding.UTF8.GetString(Json.Indented(config, OciSharpJsonContext.Default.Config, '\t', 1));
+    private static string Text(Config config) => Encoding.UTF8.GetString(ConfigWriter.Write(config, "\t"));
 }

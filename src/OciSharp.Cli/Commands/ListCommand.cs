@@ -1,10 +1,7 @@
-using System.Buffers;
 using System.Globalization;
-using System.Text.Json;
 using OciSharp.Cli.CommandLine;
 using OciSharp.Cli.Output;
 using OciSharp.Runtime;
-using OciSharp.Runtime.Documents;
 using OciSharp.Runtime.Logging;
 using OciSharp.Runtime.Output;
 using OciSharp.Runtime.State;
@@ -31,7 +28,7 @@ internal sealed class ListCommand : Command
         else if (_format.Value == "table")
             StandardOutput.Write(Table(containers));
         else if (_format.Value == "json")
-            WriteJson(containers);
+            StandardOutput.Write(StateJson.Line(containers));
         else
             throw new UsageException($"invalid format option: \"{_format.Value}\" is neither table nor json");
         return 0;
@@ -54,28 +51,5 @@ internal sealed class ListCommand : Command
     {
         foreach (ContainerState state in containers)
             StandardOutput.Write($"{state.Record.Id}\n");
-    }
-
-    private static void WriteJson(IReadOnlyList<ContainerState> containers)
-    {
-        var owners = new UserNames();
-        var text = new ArrayBufferWriter<byte>();
-        using (Utf8JsonWriter json = Json.Writer(text))
-        {
-            if (containers.Count == 0)
-                json.WriteNullValue(); // as in runc, where it is an absent slice
-            else
-                WriteArray(json, containers, owners);
-        }
-        StandardOutput.Write(text.WrittenSpan);
-        StandardOutput.Write("\n"u8);
-    }
-
-    private static void WriteArray(Utf8JsonWriter json, IReadOnlyList<ContainerState> containers, UserNames owners)
-    {
-        json.WriteStartArray();
-        foreach (ContainerState state in containers)
-            StateJson.Write(json, state, owners.Of(state.Record.Owner));
-        json.WriteEndArray();
     }
 }

@@ -1,8 +1,5 @@
-using System.Buffers;
-using System.Text.Json;
 using OciSharp.Cli.CommandLine;
 using OciSharp.Runtime;
-using OciSharp.Runtime.Documents;
 using OciSharp.Runtime.Output;
 using OciSharp.Runtime.State;
 
@@ -25,11 +22,7 @@ internal sealed class StateCommand : Command
 
     public override int Run(Session session, IReadOnlyList<string> arguments)
     {
-        ContainerState state = Container.State(session.Context(), arguments[0]);
-        var text = new ArrayBufferWriter<byte>();
-        using (Utf8JsonWriter json = Json.Writer(text, ' ', 2))
-            StateJson.Write(json, state, owner: ""); // as runc has it here; its list tells the owner
-        StandardOutput.Write(text.WrittenSpan);
+        StandardOutput.Write(StateJson.Indented(Container.State(session.Context(), arguments[0])));
         return 0;
     }
 }

@@ -25,7 +25,7 @@ public static unsafe class DefaultConfigFile
         if (fd == -(nint)Errno.EEXIST)
             throw new ContainerException($"write {path}: the file exists; remove it first, or write another one");
         using var file = new OwnedFd((int)Syscall.Check(fd, $"make {path}"));
-        Syscall.WriteAll(file.Value, Json.Indented(config, OciSharpJsonContext.Default.Config, '\t', 1), path);
+        Syscall.WriteAll(file.Value, ConfigWriter.Write(config, "\t"), path);
     }
 
     /// <summary>Whether /sys/fs/cgroup is the hierarchy of cgroup v2, and v1 is not in use.</summary>

@@ -1,32 +1,64 @@
-using System.Buffers;
-using System.Text.Encodings.Web;
-using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
+using System.Buffers.Text;
+using OciSharp.Spec;
 
 namespace OciSharp.Runtime.Documents;
 
-/// <summary>JSON for files, pipes and terminals: nothing is escaped that only HTML would need.</summary>
-public static class Json
+/// <summary>Whole properties, for the documents that are not of the specification.</summary>
+internal static class Json
 {
-    /// <summary>A writer of indented JSON.</summary>
-    /// <param name="target">Where it writes.</param>
-    /// <param name="indent">The character that a level is indented with.</param>
-    /// <param name="width">How many of them; 0 for JSON in one line.</param>
-    public static Utf8JsonWriter Writer(IBufferWriter<byte> target, char indent = ' ', int width = 0) => new(target, new JsonWriterOptions
+    public static void BeginObject(this JsonWriter json, ReadOnlySpan<byte> name)
     {
-        Indented = width > 0,
-        IndentCharacter = indent,
-        IndentSize = width,
-        NewLine = "\n",
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    });
+        json.Name(name);
+        json.BeginObject();
+    }
 
-    /// <summary>A document in UTF-8, without a newline at its end.</summary>
-    public static ReadOnlySpan<byte> Indented<T>(T document, JsonTypeInfo<T> type, char indent, int width)
+    public static void BeginArray(this JsonWriter json, ReadOnlySpan<byte> name)
     {
-        var text = new ArrayBufferWriter<byte>();
-        using (Utf8JsonWriter json = Writer(text, indent, width))
-            JsonSerializer.Serialize(json, document, type);
-        return text.WrittenSpan;
+        json.Name(name);
+        json.BeginArray();
+    }
+
+    public static void Property(this JsonWriter json, ReadOnlySpan<byte> name, string value)
+    {
+        json.Name(name);
+        json.Value(value);
+    }
+
+    public static void Property(this JsonWriter json, ReadOnlySpan<byte> name, long value)
+    {
+        json.Name(name);
+        json.Value(value);
+    }
+
+    public static void Property(this JsonWriter json, ReadOnlySpan<byte> name, ulong value)
+    {
+        json.Name(name);
+        json.Value(value);
+    }
+
+    public static void Property(this JsonWriter json, ReadOnlySpan<byte> name, double value)
+    {
+        Span<byte> text = stackalloc byte[32];
+        Utf8Formatter.TryFormat(value, text, out int length);
+        json.Name(name);
+        json.Raw(text[..length]);
+    }
+
+    public static void Property(this JsonWriter json, ReadOnlySpan<byte> name, bool value)
+    {
+        json.Name(name);
+        json.Value(value);
+    }
+
+    public static void Property(this JsonWriter json, ReadOnlySpan<byte> name, IReadOnlyCollection<KeyValuePair<string, string>> map)
+    {
+        json.Name(name);
+        json.BeginObject();
+        foreach (KeyValuePair<string, string> entry in map)
+        {
+            json.Name(entry.Key);
+            json.Value(entry.Value);
+        }
+        json.EndObject();
     }
 }

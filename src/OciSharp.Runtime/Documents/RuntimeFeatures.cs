@@ -14,7 +14,7 @@ public static class RuntimeFeatures
     /// <param name="version">The version of the build.</param>
     /// <param name="commit">The commit that it was made from.</param>
     public static string Text(string version, string commit) =>
-        Encoding.UTF8.GetString(Json.Indented(Document(version, commit), OciSharpJsonContext.Default.Features, ' ', 4)) + "\n";
+        Encoding.UTF8.GetString(FeaturesWriter.Write(Document(version, commit), "    ")) + "\n";
 
     internal static Features Document(string version, string commit) => new()
     {

@@ -1,5 +1,6 @@
-using System.Text.Json;
 using OciSharp.Cgroups.Stats;
+using OciSharp.Runtime.Documents;
+using OciSharp.Spec;
 
 namespace OciSharp.Runtime.Events;
 
@@ -7,77 +8,78 @@ namespace OciSharp.Runtime.Events;
 internal static class StatsJson
 {
     /// <summary>An event with the counters of the container.</summary>
-    public static void WriteStats(Utf8JsonWriter json, string id, CgroupStats stats)
+    public static void WriteStats(JsonWriter json, string id, CgroupStats stats)
     {
-        WriteHead(json, "stats"u8, id);
-        json.WriteStartObject("data"u8);
+        WriteHead(json, "stats", id);
+        json.BeginObject("data"u8);
         WriteCpu(json, stats.Cpu);
         WriteCpuset(json, stats.Cpuset);
         WriteMemory(json, stats.Memory);
         WritePids(json, stats.Pids);
         WriteBlkio(json, stats.Blkio);
         WriteHugetlb(json, stats.Hugetlb);
-        json.WriteStartObject("intel_rdt"u8);
-        json.WriteEndObject();
-        json.WriteNull("network_interfaces"u8);
-        json.WriteEndObject();
-        json.WriteEndObject();
+        json.BeginObject("intel_rdt"u8);
+        json.EndObject();
+        json.Name("network_interfaces"u8);
+        json.Null();
+        json.EndObject();
+        json.EndObject();
     }
 
     /// <summary>The event of a process that was killed for want of memory.</summary>
-    public static void WriteOom(Utf8JsonWriter json, string id)
+    public static void WriteOom(JsonWriter json, string id)
     {
-        WriteHead(json, "oom"u8, id);
-        json.WriteEndObject();
+        WriteHead(json, "oom", id);
+        json.EndObject();
     }
 
-    private static void WriteHead(Utf8JsonWriter json, ReadOnlySpan<byte> type, string id)
+    private static void WriteHead(JsonWriter json, string type, string id)
     {
-        json.WriteStartObject();
-        json.WriteString("type"u8, type);
-        json.WriteString("id"u8, id);
+        json.BeginObject();
+        json.Property("type"u8, type);
+        json.Property("id"u8, id);
     }
 
-    private static void WriteCpu(Utf8JsonWriter json, CpuStats cpu)
+    private static void WriteCpu(JsonWriter json, CpuStats cpu)
     {
-        json.WriteStartObject("cpu"u8);
-        json.WriteStartObject("usage"u8);
+        json.BeginObject("cpu"u8);
+        json.BeginObject("usage"u8);
         WriteUnlessZero(json, "total"u8, cpu.Total);
         WriteUnlessEmpty(json, "percpu"u8, cpu.PerCpu);
         WriteUnlessEmpty(json, "percpu_kernel"u8, cpu.PerCpuKernel);
         WriteUnlessEmpty(json, "percpu_user"u8, cpu.PerCpuUser);
-        json.WriteNumber("kernel"u8, cpu.Kernel);
-        json.WriteNumber("user"u8, cpu.User);
-        json.WriteEndObject();
-        json.WriteStartObject("throttling"u8);
+        json.Property("kernel"u8, cpu.Kernel);
+        json.Property("user"u8, cpu.User);
+        json.EndObject();
+        json.BeginObject("throttling"u8);
         WriteUnlessZero(json, "periods"u8, cpu.Periods);
         WriteUnlessZero(json, "throttledPeriods"u8, cpu.ThrottledPeriods);
         WriteUnlessZero(json, "throttledTime"u8, cpu.ThrottledTime);
-        json.WriteEndObject();
+        json.EndObject();
         WritePressure(json, cpu.Pressure);
-        json.WriteEndObject();
+        json.EndObject();
     }
 
-    private static void WriteCpuset(Utf8JsonWriter json, CpusetStats cpuset)
+    private static void WriteCpuset(JsonWriter json, CpusetStats cpuset)
     {
-        json.WriteStartObject("cpuset"u8);
+        json.BeginObject("cpuset"u8);
         WriteUnlessEmpty(json, "cpus"u8, cpuset.Cpus);
-        json.WriteNumber("cpu_exclusive"u8, cpuset.CpuExclusive);
+        json.Property("cpu_exclusive"u8, cpuset.CpuExclusive);
         WriteUnlessEmpty(json, "mems"u8, cpuset.Mems);
-        json.WriteNumber("mem_hardwall"u8, cpuset.MemHardwall);
-        json.WriteNumber("mem_exclusive"u8, cpuset.MemExclusive);
-        json.WriteNumber("memory_migrate"u8, cpuset.MemoryMigrate);
-        json.WriteNumber("memory_spread_page"u8, cpuset.MemorySpreadPage);
-        json.WriteNumber("memory_spread_slab"u8, cpuset.MemorySpreadSlab);
-        json.WriteNumber("memory_pressure"u8, cpuset.MemoryPressure);
-        json.WriteNumber("sched_load_balance"u8, cpuset.SchedLoadBalance);
-        json.WriteNumber("sched_relax_domain_level"u8, cpuset.SchedRelaxDomainLevel);
-        json.WriteEndObject();
+        json.Property("mem_hardwall"u8, cpuset.MemHardwall);
+        json.Property("mem_exclusive"u8, cpuset.MemExclusive);
+        json.Property("memory_migrate"u8, cpuset.MemoryMigrate);
+        json.Property("memory_spread_page"u8, cpuset.MemorySpreadPage);
+        json.Property("memory_spread_slab"u8, cpuset.MemorySpreadSlab);
+        json.Property("memory_pressure"u8, cpuset.MemoryPressure);
+        json.Property("sched_load_balance"u8, cpuset.SchedLoadBalance);
+        json.Property("sched_relax_domain_level"u8, cpuset.SchedRelaxDomainLevel);
+        json.EndObject();
     }
 
-    private static void WriteMemory(Utf8JsonWriter json, MemoryStats memory)
+    private static void WriteMemory(JsonWriter json, MemoryStats memory)
     {
-        json.WriteStartObject("memory"u8);
+        json.BeginObject("memory"u8);
         WriteUnlessZero(json, "cache"u8, memory.Cache);
         WriteUsage(json, "usage"u8, memory.Usage);
         WriteUsage(json, "swap"u8, memory.Swap);
@@ -85,109 +87,114 @@ internal static class StatsJson
         WriteUsage(json, "kernelTCP"u8, memory.KernelTcp);
         if (memory.Raw.Count > 0)
         {
-            json.WriteStartObject("raw"u8);
+            json.BeginObject("raw"u8);
             foreach (KeyValuePair<string, ulong> counter in memory.Raw)
-                json.WriteNumber(counter.Key, counter.Value);
-            json.WriteEndObject();
+            {
+                json.Name(counter.Key);
+                json.Value(counter.Value);
+            }
+
+            json.EndObject();
         }
 
         WritePressure(json, memory.Pressure);
-        json.WriteEndObject();
+        json.EndObject();
     }
 
-    private static void WriteUsage(Utf8JsonWriter json, ReadOnlySpan<byte> name, MemoryUsage usage)
+    private static void WriteUsage(JsonWriter json, ReadOnlySpan<byte> name, MemoryUsage usage)
     {
-        json.WriteStartObject(name);
-        json.WriteNumber("limit"u8, usage.Limit);
+        json.BeginObject(name);
+        json.Property("limit"u8, usage.Limit);
         WriteUnlessZero(json, "usage"u8, usage.Usage);
         WriteUnlessZero(json, "max"u8, usage.Max);
-        json.WriteNumber("failcnt"u8, usage.Failures);
-        json.WriteEndObject();
+        json.Property("failcnt"u8, usage.Failures);
+        json.EndObject();
     }
 
-    private static void WritePids(Utf8JsonWriter json, PidsStats pids)
+    private static void WritePids(JsonWriter json, PidsStats pids)
     {
-        json.WriteStartObject("pids"u8);
+        json.BeginObject("pids"u8);
         WriteUnlessZero(json, "current"u8, pids.Current);
         WriteUnlessZero(json, "limit"u8, pids.Limit);
-        json.WriteEndObject();
+        json.EndObject();
     }
 
-    private static void WriteBlkio(Utf8JsonWriter json, BlkioStats blkio)
+    private static void WriteBlkio(JsonWriter json, BlkioStats blkio)
     {
-        json.WriteStartObject("blkio"u8);
+        json.BeginObject("blkio"u8);
         WriteEntries(json, "ioServiceBytesRecursive"u8, blkio.ServiceBytes);
         WriteEntries(json, "ioServicedRecursive"u8, blkio.Serviced);
         WritePressure(json, blkio.Pressure);
-        json.WriteEndObject();
+        json.EndObject();
     }
 
-    private static void WriteEntries(Utf8JsonWriter json, ReadOnlySpan<byte> name, IReadOnlyList<BlkioEntry> entries)
+    private static void WriteEntries(JsonWriter json, ReadOnlySpan<byte> name, IReadOnlyList<BlkioEntry> entries)
     {
         if (entries.Count == 0)
             return;
-        json.WriteStartArray(name);
+        json.BeginArray(name);
         foreach (BlkioEntry entry in entries)
         {
-            json.WriteStartObject();
+            json.BeginObject();
             WriteUnlessZero(json, "major"u8, entry.Major);
             WriteUnlessZero(json, "minor"u8, entry.Minor);
-            json.WriteString("op"u8, entry.Op);
+            json.Property("op"u8, entry.Op);
             WriteUnlessZero(json, "value"u8, entry.Value);
-            json.WriteEndObject();
+            json.EndObject();
         }
 
-        json.WriteEndArray();
+        json.EndArray();
     }
 
-    private static void WriteHugetlb(Utf8JsonWriter json, IReadOnlyList<KeyValuePair<string, HugetlbStats>> sizes)
+    private static void WriteHugetlb(JsonWriter json, IReadOnlyList<KeyValuePair<string, HugetlbStats>> sizes)
     {
-        json.WriteStartObject("hugetlb"u8);
+        json.BeginObject("hugetlb"u8);
         foreach (KeyValuePair<string, HugetlbStats> size in sizes)
         {
-            json.WriteStartObject(size.Key);
+            json.Name(size.Key);
+            json.BeginObject();
             WriteUnlessZero(json, "usage"u8, size.Value.Usage);
             WriteUnlessZero(json, "max"u8, size.Value.Max);
-            json.WriteNumber("failcnt"u8, size.Value.Failures);
-            json.WriteEndObject();
+            json.Property("failcnt"u8, size.Value.Failures);
+            json.EndObject();
         }
 
-        json.WriteEndObject();
+        json.EndObject();
     }
 
-    private static void WritePressure(Utf8JsonWriter json, PressureStats? pressure)
+    private static void WritePressure(JsonWriter json, PressureStats? pressure)
     {
         if (pressure is not { } stats)
             return;
-        json.WriteStartObject("psi"u8);
+        json.BeginObject("psi"u8);
         WritePressureLine(json, "some"u8, stats.Some);
         WritePressureLine(json, "full"u8, stats.Full);
-        json.WriteEndObject();
+        json.EndObject();
     }
 
-    private static void WritePressureLine(Utf8JsonWriter json, ReadOnlySpan<byte> name, PressureLine line)
+    private static void WritePressureLine(JsonWriter json, ReadOnlySpan<byte> name, PressureLine line)
     {
-        json.WriteStartObject(name);
-        json.WriteNumber("avg10"u8, line.Avg10);
-        json.WriteNumber("avg60"u8, line.Avg60);
-        json.WriteNumber("avg300"u8, line.Avg300);
-        json.WriteNumber("total"u8, line.Total);
-        json.WriteEndObject();
+        json.BeginObject(name);
+        json.Property("avg10"u8, line.Avg10);
+        json.Property("avg60"u8, line.Avg60);
+        json.Property("avg300"u8, line.Avg300);
+        json.Property("total"u8, line.Total);
+        json.EndObject();
     }
 
-    private static void WriteUnlessZero(Utf8JsonWriter json, ReadOnlySpan<byte> name, ulong value)
+    private static void WriteUnlessZero(JsonWriter json, ReadOnlySpan<byte> name, ulong value)
     {
         if (value != 0)
-            json.WriteNumber(name, value);
+            json.Property(name, value);
     }
 
-    private static void WriteUnlessEmpty(Utf8JsonWriter json, ReadOnlySpan<byte> name, IReadOnlyList<ulong> values)
+    private static void WriteUnlessEmpty(JsonWriter json, ReadOnlySpan<byte> name, IReadOnlyList<ulong> values)
     {
         if (values.Count == 0)
             return;
-        json.WriteStartArray(name);
+        json.BeginArray(name);
         foreach (ulong value in values)
-            json.WriteNumberValue(value);
-        json.WriteEndArray();
+            json.Value(value);
+        json.EndArray();
     }
 }

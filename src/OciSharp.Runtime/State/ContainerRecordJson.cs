@@ -1,6 +1,7 @@
-using System.Buffers;
 using System.Text.Json;
 using OciSharp.Cgroups;
+using OciSharp.Runtime.Documents;
+using OciSharp.Spec;
 
 namespace OciSharp.Runtime.State;
 
@@ -13,28 +14,26 @@ public static class ContainerRecordJson
     /// <summary>The UTF-8 text of <paramref name="record"/>.</summary>
     public static ReadOnlyMemory<byte> Write(ContainerRecord record)
     {
-        ArrayBufferWriter<byte> buffer = new(1024);
-        using Utf8JsonWriter json = new(buffer);
-        json.WriteStartObject();
-        json.WriteString("ociVersion"u8, record.OciVersion);
-        json.WriteString("id"u8, record.Id);
-        json.WriteString("bundle"u8, record.Bundle);
-        json.WriteString("rootfs"u8, record.Rootfs);
-        json.WriteString("created"u8, record.Created);
-        json.WriteNumber("owner"u8, record.Owner);
-        json.WriteBoolean("creating"u8, record.Creating);
-        json.WriteNumber("pid"u8, record.Pid);
-        json.WriteNumber("startTime"u8, record.StartTime);
-        json.WriteBoolean("privatePidNamespace"u8, record.PrivatePidNamespace);
-        json.WriteBoolean("hasPoststopHooks"u8, record.HasPoststopHooks);
-        json.WriteBoolean("hasStartHooks"u8, record.HasStartHooks);
-        json.WriteBoolean("hasNoProcess"u8, record.HasNoProcess);
-        json.WriteString("cgroupManager"u8, NameOf(record.CgroupManager));
-        WriteMap(json, "cgroupPaths"u8, record.CgroupPaths);
-        WriteMap(json, "annotations"u8, record.Annotations);
-        json.WriteEndObject();
-        json.Flush();
-        return buffer.WrittenMemory;
+        var json = new JsonWriter();
+        json.BeginObject();
+        json.Property("ociVersion"u8, record.OciVersion);
+        json.Property("id"u8, record.Id);
+        json.Property("bundle"u8, record.Bundle);
+        json.Property("rootfs"u8, record.Rootfs);
+        json.Property("created"u8, record.Created);
+        json.Property("owner"u8, record.Owner);
+        json.Property("creating"u8, record.Creating);
+        json.Property("pid"u8, record.Pid);
+        json.Property("startTime"u8, record.StartTime);
+        json.Property("privatePidNamespace"u8, record.PrivatePidNamespace);
+        json.Property("hasPoststopHooks"u8, record.HasPoststopHooks);
+        json.Property("hasStartHooks"u8, record.HasStartHooks);
+        json.Property("hasNoProcess"u8, record.HasNoProcess);
+        json.Property("cgroupManager"u8, NameOf(record.CgroupManager));
+        json.Property("cgroupPaths"u8, record.CgroupPaths);
+        json.Property("annotations"u8, record.Annotations);
+        json.EndObject();
+        return json.Written.ToArray();
     }
 
     /// <summary>Reads what <see cref="Write"/> wrote.</summary>
@@ -114,14 +113,6 @@ public static class ContainerRecordJson
 
     /// <summary>At a property of that name: steps to its value.</summary>
     private static bool Next(ref Utf8JsonReader json, ReadOnlySpan<byte> name) => json.ValueTextEquals(name) && json.Read();
-
-    private static void WriteMap(Utf8JsonWriter json, ReadOnlySpan<byte> name, IReadOnlyCollection<KeyValuePair<string, string>> map)
-    {
-        json.WriteStartObject(name);
-        foreach (KeyValuePair<string, string> entry in map)
-            json.WriteString(entry.Key, entry.Value);
-        json.WriteEndObject();
-    }
 
     private static void ReadMap(ref Utf8JsonReader json, ICollection<KeyValuePair<string, string>> map)
     {

@@ -1,59 +1,75 @@
-using System.Buffers;
-using System.Text.Encodings.Web;
-using System.Text.Json;
+using OciSharp.Runtime.Documents;
+using OciSharp.Spec;
 
 namespace OciSharp.Runtime.State;
 
-/// <summary>The state of a container as JSON text (<c>runtime.md#state</c>).</summary>
+/// <summary>The state of a container as JSON text in UTF-8 (<c>runtime.md#state</c>).</summary>
 public static class StateJson
 {
     /// <summary>The state in one line, as hooks find it on their standard input.</summary>
     public static ReadOnlyMemory<byte> ForHooks(ContainerState state)
     {
-        ArrayBufferWriter<byte> buffer = new(512);
-        using Utf8JsonWriter json = new(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
-        json.WriteStartObject();
+        var json = new JsonWriter();
+        json.BeginObject();
         WriteHead(json, state);
-        json.WriteString("bundle"u8, state.Record.Bundle);
+        json.Property("bundle"u8, state.Record.Bundle);
         WriteAnnotations(json, state);
-        json.WriteEndObject();
-        json.Flush();
-        return buffer.WrittenMemory;
+        json.EndObject();
+        return json.Written.ToArray();
     }
 
-    /// <summary>
-    /// The state as <c>state</c> and <c>list --format json</c> print it: the specification's properties and those that runc adds.
-    /// </summary>
-    /// <param name="json">Where to write; it decides about indentation.</param>
-    /// <param name="state">The state.</param>
-    /// <param name="owner">The name of the user that created the container, or the empty string.</param>
-    public static void Write(Utf8JsonWriter json, ContainerState state, string owner)
+    /// <summary>The state as <c>state</c> prints it: the specification's properties and those that runc adds, without a newline at the end.</summary>
+    public static ReadOnlySpan<byte> Indented(ContainerState state)
     {
-        json.WriteStartObject();
+        var json = new JsonWriter("  ");
+        Write(json, state, owner: ""); // as runc has it here; its list tells the owner
+        return json.Written;
+    }
+
+    /// <summary>The states as <c>list --format json</c> prints them: an array in one line.</summary>
+    public static ReadOnlySpan<byte> Line(IReadOnlyList<ContainerState> states)
+    {
+        var json = new JsonWriter();
+        if (states.Count == 0)
+            json.Null(); // as in runc, where it is an absent slice
+        else
+            WriteArray(json, states);
+        json.EndLine();
+        return json.Written;
+    }
+
+    private static void WriteArray(JsonWriter json, IReadOnlyList<ContainerState> states)
+    {
+        var owners = new UserNames();
+        json.BeginArray();
+        foreach (ContainerState state in states)
+            Write(json, state, owners.Of(state.Record.Owner));
+        json.EndArray();
+    }
+
+    private static void Write(JsonWriter json, ContainerState state, string owner)
+    {
+        json.BeginObject();
         WriteHead(json, state);
-        json.WriteString("bundle"u8, state.Record.Bundle);
-        json.WriteString("rootfs"u8, state.Record.Rootfs);
-        json.WriteString("created"u8, state.Record.Created);
+        json.Property("bundle"u8, state.Record.Bundle);
+        json.Property("rootfs"u8, state.Record.Rootfs);
+        json.Property("created"u8, state.Record.Created);
         WriteAnnotations(json, state);
-        json.WriteString("owner"u8, owner);
-        json.WriteEndObject();
+        json.Property("owner"u8, owner);
+        json.EndObject();
     }
 
-    private static void WriteHead(Utf8JsonWriter json, ContainerState state)
+    private static void WriteHead(JsonWriter json, ContainerState state)
     {
-        json.WriteString("ociVersion"u8, state.Record.OciVersion);
-        json.WriteString("id"u8, state.Record.Id);
-        json.WriteNumber("pid"u8, state.Pid);
-        json.WriteString("status"u8, state.Status);
+        json.Property("ociVersion"u8, state.Record.OciVersion);
+        json.Property("id"u8, state.Record.Id);
+        json.Property("pid"u8, state.Pid);
+        json.Property("status"u8, state.Status);
     }
 
-    private static void WriteAnnotations(Utf8JsonWriter json, ContainerState state)
+    private static void WriteAnnotations(JsonWriter json, ContainerState state)
     {
-        if (state.Record.Annotations.Count == 0)
-            return;
-        json.WriteStartObject("annotations"u8);
-        foreach (KeyValuePair<string, string> annotation in state.Record.Annotations)
-            json.WriteString(annotation.Key, annotation.Value);
-        json.WriteEndObject();
+        if (state.Record.Annotations.Count > 0)
+            json.Property("annotations"u8, state.Record.Annotations);
     }
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -99,11 +98,9 @@ public sealed class ContainerStateTests
     [Test]
     public void StateHasThePropertiesThatRuncPrintsInTheirOrder()
     {
-        ArrayBufferWriter<byte> buffer = new();
-        using (Utf8JsonWriter writer = new(buffer))
-            StateJson.Write(writer, new ContainerState(Alive with { Annotations = [] }, "stopped"), "root");
+        byte[] text = StateJson.Indented(new ContainerState(Alive with { Annotations = [] }, "stopped")).ToArray();
 
-        using JsonDocument json = JsonDocument.Parse(buffer.WrittenMemory);
+        using JsonDocument json = JsonDocument.Parse(text);
         string[] names = ["ociVersion", "id", "pid", "status", "bundle", "rootfs", "created", "owner"];
         Assert.That(Names(json.RootElement), Is.EqualTo(names));
         Assert.That(json.RootElement.GetProperty("pid").GetInt32(), Is.Zero);
