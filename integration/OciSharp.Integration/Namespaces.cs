@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace OciSharp.Integration;
 
 /// <summary>config-linux.md, "Namespaces".</summary>
@@ -41,6 +43,23 @@ public sealed class Namespaces : ContainerFixture
             }
         });
         Assert.That(OurProcesses.Lives(holder.Pid), "the process whose namespaces were joined has been killed");
+    }
+
+    [Test]
+    public void Only_the_property_of_linux_tells_which_are_new()
+    {
+        var misleading = (JsonObject)JsonNode.Parse("""{"namespaces": [{"type": "network"}, {"type": "uts"}, {"type": "mount"}]}""")!;
+        var bundle = NewBundle().WithoutNamespace("network").WithoutNamespace("uts").Edit(config => config.Insert(0, "extension", misleading));
+        var inside = Look(bundle, s_look).Lines(0);
+        Assert.Multiple(() =>
+        {
+            foreach (var type in (string[])["net", "uts"])
+            {
+                Assert.That(inside[Array.IndexOf(s_files, type)], Is.EqualTo(Of(Environment.ProcessId, type)));
+            }
+
+            Assert.That(inside[Array.IndexOf(s_files, "ipc")], Is.Not.EqualTo(Of(Environment.ProcessId, "ipc")));
+        });
     }
 
     [Test]

@@ -103,14 +103,17 @@ public abstract class CgroupManager : IDisposable
     /// Opens, in each hierarchy, the file into which a single-threaded process writes <c>0</c> to move itself into the cgroup.
     /// </summary>
     /// <param name="descriptors">Filled from the start; at least <see cref="MaxJoinDescriptors"/> long. The caller closes them.</param>
-    /// <param name="cloned">The process was cloned into <see cref="DirectoryFdForClone"/>, so that hierarchy is left out.</param>
-    /// <returns>The number of descriptors; 0 when there is nothing left to join.</returns>
+    /// <param name="unified">
+    /// The position of the file of the unified hierarchy, which a process that was cloned into <see cref="DirectoryFdForClone"/> leaves
+    /// out; -1 if there is none.
+    /// </param>
+    /// <returns>The number of descriptors; 0 when there is nothing to join.</returns>
     /// <exception cref="CgroupException">A file cannot be opened; none is left open.</exception>
-    public abstract int OpenForJoin(Span<int> descriptors, bool cloned);
+    public abstract int OpenForJoin(Span<int> descriptors, out int unified);
 
     /// <summary>Moves a process into the cgroup, in every hierarchy.</summary>
     /// <param name="pid">The process; all of its threads move.</param>
-    /// <param name="cloned">As in <see cref="OpenForJoin"/>.</param>
+    /// <param name="cloned">The process was cloned into <see cref="DirectoryFdForClone"/>, so that hierarchy is left out.</param>
     /// <exception cref="CgroupException">The kernel refuses.</exception>
     public abstract void Join(int pid, bool cloned = false);
 

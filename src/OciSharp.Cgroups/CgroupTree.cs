@@ -75,14 +75,19 @@ internal static unsafe class CgroupTree
     }
 
     /// <summary>Removes the cgroup, as soon as it is empty in the next second. What is below it is left alone, and so keeps it.</summary>
-    public static void RemoveUnused(CgroupDirectory directory)
+    /// <returns>False: it was in use all the time.</returns>
+    public static bool RemoveUnused(CgroupDirectory directory)
     {
         int wait = FirstWaitMicroseconds;
-        for (int waited = 0; directory.TryRemove() == -(nint)Errno.EBUSY && waited < UnusedBoundMicroseconds; waited += wait)
+        for (int waited = 0; directory.TryRemove() == -(nint)Errno.EBUSY; waited += wait)
         {
+            if (waited >= UnusedBoundMicroseconds)
+                return false;
             Sleep(wait);
             wait = Math.Min(wait * 2, LongestWaitMicroseconds);
         }
+
+        return true;
     }
 
     /// <summary>Waits.</summary>

@@ -25,7 +25,11 @@ internal sealed class DisabledManager : CgroupManager
     {
     }
 
-    public override int OpenForJoin(Span<int> descriptors, bool cloned) => 0;
+    public override int OpenForJoin(Span<int> descriptors, out int unified)
+    {
+        unified = -1;
+        return 0;
+    }
 
     public override void Join(int pid, bool cloned = false)
     {

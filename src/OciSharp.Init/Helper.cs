@@ -15,6 +15,7 @@ public static unsafe class Helper
     public const uint ArenaSize = 64 << 20;
 
     private const int SIGCHLD = 17;
+    private const int MaxPath = 4096;
 
     private static int s_socket;
     private static int s_pid;
@@ -29,8 +30,8 @@ public static unsafe class Helper
     /// <summary>The memory shared with the helper: zeroed, <see cref="ArenaSize"/> bytes.</summary>
     public static byte* Arena => s_arena;
 
-    /// <summary>True in the helper, which <see cref="Fork"/> started as <c>ocisharp:init ARENA SOCKET</c>.</summary>
-    internal static bool IsHelper(int argc, byte** argv) => argc == 3 && Same(argv[0], Text.Z("ocisharp:init"u8));
+    /// <summary>True in the helper, which <see cref="Prepare"/> started as <c>ocisharp:init ARENA SOCKET [CONFIG]</c>.</summary>
+    internal static bool IsHelper(int argc, byte** argv) => argc is 3 or 4 && Same(argv[0], Text.Z("ocisharp:init"u8));
 
     /// <summary>
     /// Starts the helper if the command launches a process, and blocks the signals that <c>run</c> forwards, before .NET makes threads
@@ -39,35 +40,94 @@ public static unsafe class Helper
     /// </summary>
     internal static void Prepare(int argc, byte** argv)
     {
-        byte* command = CommandOf(argc, argv);
-        if (command is null)
+        int command = CommandOf(argc, argv);
+        if (command == 0)
             return;
-        bool run = Same(command, Text.Z("run"u8));
+        bool run = Same(argv[command], Text.Z("run"u8));
         if (run)
         {
             ulong signals = Signal.Sent;
             RawSyscall.rt_sigprocmask(Signal.SIG_BLOCK, &signals, null);
         }
 
-        if (run || Same(command, Text.Z("create"u8)) || Same(command, Text.Z("exec"u8)))
+        if (Same(argv[command], Text.Z("exec"u8)))
             Fork();
+        if (!run && !Same(argv[command], Text.Z("create"u8)))
+            return;
+        byte* path = stackalloc byte[MaxPath];
+        Fork(ConfigPath(argv + command + 1, argv + argc, path) ? path : null);
     }
 
-    private static byte* CommandOf(int argc, byte** argv)
+    private static int CommandOf(int argc, byte** argv)
     {
         for (int i = 1; i < argc; i++)
         {
             if (*argv[i] != '-')
-                return argv[i];
+                return i;
             if (TakesValue(argv[i]))
                 i++;
         }
 
-        return null;
+        return 0;
     }
 
-    /// <summary>Starts the helper. A failure leaves <see cref="Socket"/> at the negated errno, for the launch to report.</summary>
-    public static void Fork()
+    /// <summary>The config.json that the flags of <c>create</c> and <c>run</c> lead to; false when there is no telling.</summary>
+    private static bool ConfigPath(byte** argument, byte** end, byte* path)
+    {
+        byte* bundle = Text.Z("."u8);
+        byte* config = Text.Z("config.json"u8);
+        for (; argument < end; argument++)
+        {
+            byte* name = *argument;
+            if (*name != '-')
+                continue;
+            name += name[1] == '-' ? 2 : 1;
+            byte* value = name;
+            while (*value != 0 && *value != '=')
+                value++;
+            nint length = (nint)(value - name);
+            bool isBundle = Is(name, length, Text.Z("bundle"u8)) || Is(name, length, Text.Z("b"u8));
+            if (!isBundle && !Is(name, length, Text.Z("config"u8)) && !Is(name, length, Text.Z("f"u8)))
+                continue;
+            if (*value == '=')
+                value++;
+            else if (++argument < end)
+                value = *argument;
+            else
+                return false;
+            if (isBundle)
+                bundle = value;
+            else
+                config = value;
+        }
+
+        if (*config == '/')
+            bundle = Text.Empty;
+        if (Text.Length(bundle) + Text.Length(config) + 2 > MaxPath)
+            return false;
+        path = Text.Append(path, bundle);
+        if (*config != '/')
+            path = Text.Append(path, Text.Z("/"u8));
+        Text.Append(path, config);
+        return true;
+    }
+
+    /// <summary>Starts a helper without foresight. A failure leaves <see cref="Socket"/> at the negated errno, for the launch to report.</summary>
+    public static void Fork() => Fork(null);
+
+    /// <summary>Starts another helper in the place of one whose foresight was wrong, with the plan as it is.</summary>
+    /// <param name="size">How much of the arena is in use.</param>
+    public static void ForkAgain(uint size)
+    {
+        byte* plan = s_arena;
+        Fork(null);
+        if (s_socket <= 0)
+            return;
+        for (uint i = 0; i < size; i++)
+            s_arena[i] = plan[i];
+    }
+
+    private static void Fork(byte* config)
     {
         int* pair = stackalloc int[2];
         nint result = RawSyscall.memfd_create(Text.Z("ocisharp-plan"u8), Fcntl.MFD_CLOEXEC);
@@ -93,7 +153,7 @@ public static unsafe class Helper
             arguments.exit_signal = SIGCHLD;
             result = RawSyscall.clone3(&arguments);
             if (result == 0)
-                Become(memory, pair[1]);
+                Become(memory, pair[1], config);
         }
 
         if (result < 0)
@@ -109,17 +169,18 @@ public static unsafe class Helper
     }
 
     /// <summary>Executes the clone of our executable, as <c>ocisharp:init</c>.</summary>
-    private static void Become(int memory, int socket)
+    private static void Become(int memory, int socket, byte* config)
     {
         byte* arena = stackalloc byte[16];
         byte* connection = stackalloc byte[16];
         Text.Append(arena, (ulong)memory);
         Text.Append(connection, (ulong)socket);
-        byte** argv = stackalloc byte*[4];
+        byte** argv = stackalloc byte*[5];
         argv[0] = Text.Z("ocisharp:init"u8);
         argv[1] = arena;
         argv[2] = connection;
-        argv[3] = null;
+        argv[3] = config;
+        argv[4] = null;
         byte* environment = null;
 
         nint executable = SealedExecutable.Open();
@@ -136,7 +197,7 @@ public static unsafe class Helper
         Sync.Fail(&state, -1, OpCode.None, (int)-result);
     }
 
-    /// <summary>The helper's main(): waits for the plan and runs it.</summary>
+    /// <summary>The helper's main(): makes what can be foreseen, waits for the plan and runs it.</summary>
     internal static void Serve(byte** argv)
     {
         int memory = Number(argv[1]);
@@ -154,7 +215,7 @@ public static unsafe class Helper
         RawSyscall.prctl(Prctl.PR_SET_NAME, (nint)Text.Z("ocisharp:init"u8));
         if (RawSyscall.geteuid() == 0)
             RawSyscall.prctl(Prctl.PR_SET_DUMPABLE, 0);
-        Executor.Run((byte*)arena, socket);
+        Executor.Run((byte*)arena, socket, argv[3] is null ? 0 : Foresight.Unshare(argv[3]));
     }
 
     private static bool TakesValue(byte* flag)
@@ -162,6 +223,17 @@ public static unsafe class Helper
         byte* name = flag[1] == '-' ? flag + 2 : flag + 1;
         return Same(name, Text.Z("root"u8)) || Same(name, Text.Z("log"u8)) || Same(name, Text.Z("log-format"u8))
             || Same(name, Text.Z("log-level"u8)) || Same(name, Text.Z("rootless"u8)) || Same(name, Text.Z("cgroup-manager"u8));
+    }
+
+    private static bool Is(byte* name, nint length, byte* word)
+    {
+        for (; length > 0; length--, name++, word++)
+        {
+            if (*name != *word)
+                return false;
+        }
+
+        return *word == 0;
     }
 
     private static int Number(byte* text)

@@ -15,7 +15,7 @@ public class CgroupManagerKindTests
         Assert.Multiple(() =>
         {
             Assert.That(manager.Paths, Is.Empty);
-            Assert.That(manager.OpenForJoin(new int[CgroupManager.MaxJoinDescriptors], cloned: false), Is.Zero);
+            Assert.That(manager.OpenForJoin(new int[CgroupManager.MaxJoinDescriptors], out _), Is.Zero);
         });
     }
 }

@@ -12,12 +12,13 @@ internal sealed partial class V1Manager
         cloneDirectory ??= FindUnified()?.Directory.Open("", Fcntl.O_PATH | Fcntl.O_DIRECTORY);
 
     /// <inheritdoc/>
-    public override int OpenForJoin(Span<int> descriptors, bool cloned)
+    public override int OpenForJoin(Span<int> descriptors, out int unified)
     {
         int count = 0;
+        unified = -1;
         foreach (Hierarchy hierarchy in hierarchies)
         {
-            if (!hierarchy.Present || (hierarchy.IsUnified && cloned))
+            if (!hierarchy.Present)
                 continue;
 
             // "tasks" moves one thread, and with it a process that has no other, without the lock that "cgroup.procs" takes.
@@ -30,6 +31,8 @@ internal sealed partial class V1Manager
                 throw hierarchy.Directory.Refused("open", file, null, fd);
             }
 
+            if (hierarchy.IsUnified)
+                unified = count;
             descriptors[count++] = (int)fd;
         }
 

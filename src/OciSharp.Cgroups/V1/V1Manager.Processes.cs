@@ -94,11 +94,11 @@ internal sealed partial class V1Manager
     /// <inheritdoc/>
     public override void RemoveUnused()
     {
+        bool wait = true; // once: who is not gone from the first is not going
         foreach (Hierarchy hierarchy in hierarchies)
         {
-            // A process can be cloned into the unified hierarchy only.
-            if (hierarchy.IsUnified)
-                CgroupTree.RemoveUnused(hierarchy.Directory);
+            if (wait)
+                wait = CgroupTree.RemoveUnused(hierarchy.Directory);
             else
                 hierarchy.Directory.TryRemove();
         }

@@ -78,14 +78,16 @@ internal sealed partial class V2Manager : CgroupManager
     }
 
     /// <inheritdoc/>
-    public override int OpenForJoin(Span<int> descriptors, bool cloned)
+    public override int OpenForJoin(Span<int> descriptors, out int unified)
     {
-        if (cloned || !present)
+        unified = -1;
+        if (!present)
             return 0;
         nint fd = directory.TryOpen("cgroup.procs", Fcntl.O_WRONLY);
         if (fd < 0)
             throw directory.Refused("open", "cgroup.procs", null, fd);
         descriptors[0] = (int)fd;
+        unified = 0;
         return 1;
     }
 

@@ -18,6 +18,12 @@ internal unsafe struct ChildState
     /// <summary>The connection to the parent; after <c>start</c> called, to that process.</summary>
     public int Socket;
 
+    /// <summary>The CLONE_NEW* flags of the namespaces that were made before there was a plan.</summary>
+    public ulong Foreseen;
+
+    /// <summary>This process was cloned into the unified cgroup.</summary>
+    public bool BornInCgroup;
+
     /// <summary>What the handler of a failed step adds: a wait status, a position.</summary>
     public int Detail;
 

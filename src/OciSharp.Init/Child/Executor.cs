@@ -9,11 +9,13 @@ internal static unsafe class Executor
     /// <summary>Waits for the parent's word, then runs the plan. Does not return: the last step executes the user's program.</summary>
     /// <param name="arena">The shared memory.</param>
     /// <param name="socket">The connection to the parent.</param>
-    public static void Run(byte* arena, int socket)
+    /// <param name="foreseen">The CLONE_NEW* flags of what <see cref="Foresight"/> has made.</param>
+    public static void Run(byte* arena, int socket, ulong foreseen)
     {
         ChildState state = default;
         state.Arena = arena;
         state.Socket = socket;
+        state.Foreseen = foreseen;
 
         RawSyscall.umask(0);
         Message go;
@@ -21,6 +23,8 @@ internal static unsafe class Executor
         int received;
         if (RawSyscall.ReceiveWithFds(socket, &go, (nuint)sizeof(Message), descriptors, &received) != sizeof(Message) || go.Kind != MessageKind.Go)
             RawSyscall.exit_group(0); // The parent found nothing to launch.
+        if ((foreseen & ~state.Header->NewNamespaces) != 0)
+            Sync.Withdraw(&state);
         int next = 0;
         if (go.A != 0)
             state.Set(Slot.Cgroup, descriptors[next++]);
@@ -51,10 +55,11 @@ internal static unsafe class Executor
             case OpCode.Affinity: return RawSyscall.sched_setaffinity(0, op->Count, (ulong*)(state->Arena + op->Data));
             case OpCode.UnshareUser: return Namespaces.UnshareUser(state);
             case OpCode.BecomeRoot: return Namespaces.BecomeRoot();
-            case OpCode.Unshare: return RawSyscall.unshare(op->X);
+            case OpCode.Unshare: return RawSyscall.unshare(op->X & ~state->Foreseen);
             case OpCode.CloneInit: return Namespaces.CloneInit(state, op);
             case OpCode.Ask: return Sync.Ask(state, op);
-            case OpCode.JoinCgroups: return Sync.JoinCgroups(state);
+            case OpCode.JoinCgroups: return Sync.JoinCgroups(state, op);
+            case OpCode.AwaitRecord: return Sync.AwaitRecord(state);
             case OpCode.AwaitStart: return Sync.AwaitStart(state);
             case OpCode.OpenTree: return Mounts.OpenTree(state, op);
             case OpCode.MakeIdMap: return IdMaps.Make(state, op);

@@ -74,7 +74,7 @@ internal static unsafe class Namespaces
     public static nint CloneInit(ChildState* state, Op* op)
     {
         clone_args arguments = default;
-        arguments.flags = op->X | Sched.CLONE_PARENT;
+        arguments.flags = (op->X & ~state->Foreseen) | Sched.CLONE_PARENT;
         bool born = state->Get(Slot.Cgroup) > 0;
         nint pid = -1;
         if (born)
@@ -88,7 +88,7 @@ internal static unsafe class Namespaces
         {
             // Without, before Linux 5.7 and out of a user namespace to which the cgroup does not belong.
             born = false;
-            arguments.flags = op->X | Sched.CLONE_PARENT;
+            arguments.flags = (op->X & ~state->Foreseen) | Sched.CLONE_PARENT;
             arguments.cgroup = 0;
             pid = RawSyscall.clone3(&arguments);
         }
@@ -97,14 +97,14 @@ internal static unsafe class Namespaces
             return pid;
         if (pid == 0)
         {
+            state->BornInCgroup = born;
             state->Set(Slot.Cgroup, 0);
-            return 0;
+            return Sync.JoinUnified(state); // exec has the file already; in a launch it is still to come
         }
 
         Message message = default;
         message.Kind = MessageKind.InitPid;
         message.A = (int)pid;
-        message.B = born ? 1 : 0;
         RawSyscall.SendWithFd(state->Socket, &message, (nuint)sizeof(Message), -1);
         RawSyscall.exit_group(0);
         return 0;

@@ -26,6 +26,24 @@ internal static unsafe class Sync
         RawSyscall.exit_group(1);
     }
 
+    /// <summary>
+    /// Gives way to a helper without foresight: this one is in namespaces that the plan does not want. It stays until the parent has
+    /// seen it out.
+    /// </summary>
+    public static void Withdraw(ChildState* state)
+    {
+        Send(state, MessageKind.Unforeseen, 0, -1);
+        Message message;
+        int descriptor;
+        while (RawSyscall.ReceiveWithFd(state->Socket, &message, (nuint)sizeof(Message), &descriptor) > 0)
+        {
+            if (descriptor >= 0)
+                RawSyscall.close(descriptor);
+        }
+
+        RawSyscall.exit_group(0);
+    }
+
     /// <summary>Sends one word, with a descriptor unless it is negative.</summary>
     public static nint Send(ChildState* state, MessageKind kind, int number, int fd)
     {
@@ -67,23 +85,27 @@ internal static unsafe class Sync
     }
 
     /// <summary>
-    /// Joins the container's cgroups: the parent sends the tasks file of each, and we move ourselves. A thread that moves itself
-    /// needs none of the locks that make it cost milliseconds to move a process.
+    /// Joins the container's cgroups: the parent sends the file for that of each hierarchy when it is made, and we move ourselves. A
+    /// thread that moves itself into a v1 hierarchy needs none of the locks that make it cost milliseconds to move a process. The
+    /// unified one has such a lock, so it is left to <see cref="Namespaces.CloneInit"/> where X says that it is yet to come.
     /// </summary>
-    public static nint JoinCgroups(ChildState* state)
+    public static nint JoinCgroups(ChildState* state, Op* op)
     {
-        nint sent = Send(state, MessageKind.Cgroup, 0, -1);
-        if (sent < 0)
-            return sent;
         Message message;
         int* fds = stackalloc int[RawSyscall.MaxFds];
         int count;
         nint size = RawSyscall.ReceiveWithFds(state->Socket, &message, (nuint)sizeof(Message), fds, &count);
-        if (size != sizeof(Message) || message.Kind != MessageKind.Done)
+        if (size != sizeof(Message) || message.Kind != MessageKind.Cgroups)
             RawSyscall.exit_group(1);
         nint result = 0;
         for (int i = 0; i < count; i++)
         {
+            if (i == message.A)
+            {
+                state->Set(Slot.CgroupFile, fds[i]);
+                continue;
+            }
+
             nint written = RawSyscall.write(fds[i], Text.Z("0"u8), 1);
             if (written < 0 && result >= 0)
             {
@@ -94,7 +116,25 @@ internal static unsafe class Sync
             RawSyscall.close(fds[i]);
         }
 
-        return result;
+        return result < 0 || op->X != 0 ? result : JoinUnified(state);
+    }
+
+    /// <summary>Joins the cgroup of the unified hierarchy, if there is one and we were not born there.</summary>
+    public static nint JoinUnified(ChildState* state)
+    {
+        int file = state->Get(Slot.CgroupFile);
+        if (file == 0)
+            return 0;
+        nint result = state->BornInCgroup ? 0 : RawSyscall.write(file, Text.Z("0"u8), 1);
+        state->Set(Slot.CgroupFile, 0);
+        return result < 0 ? result : 0;
+    }
+
+    /// <summary>Waits until the parent has written down who we are, and the filter: from here on, we may outlive it.</summary>
+    public static nint AwaitRecord(ChildState* state)
+    {
+        Await(state, MessageKind.Recorded, null);
+        return 0;
     }
 
     /// <summary>

@@ -14,13 +14,13 @@ namespace OciSharp.Init.Plan;
 ///    │◄────────────────────────────────────────┤
 ///    │ Done                                    │
 ///    ├────────────────────────────────────────►│ clone3(CLONE_PARENT)
-///    │                    InitPid {pid, inside}├───────────────────────────►│   inside: it was born in the unified cgroup
-///    │◄────────────────────────────────────────┘                            │ mounts …
-///    │ makes the cgroups meanwhile                                          │
-///    │                                                               Cgroup │   where the plan needs them
-///    │◄─────────────────────────────────────────────────────────────────────┤
-///    │ Done  (tasks of each)                                                │
-///    ├─────────────────────────────────────────────────────────────────────►│ joins them
+///    │ makes the cgroups meanwhile             ├───────────────────────────►│
+///    │ Cgroups {unified}  (file of each)       │                            │ mounts …
+///    ├─────────────────────────────────────────┼───────────────────────────►│ joins them where the plan needs them
+///    │                            InitPid {pid}│                            │
+///    │◄────────────────────────────────────────┘                            │
+///    │ Recorded                                                             │   the state knows init's pid; its filter is ready
+///    ├─────────────────────────────────────────────────────────────────────►│
 ///    │                                                                Hooks │   only with hooks before pivot_root
 ///    │◄─────────────────────────────────────────────────────────────────────┤
 ///    │ Done  (descriptor for the output of hooks)                           │
@@ -40,7 +40,8 @@ namespace OciSharp.Init.Plan;
 ///    │                                                     end of the stream│
 ///    │◄─────────────────────────────────────────────────────────────────────┘
 /// </code>
-/// <c>Failed {op, errno}</c> may take the place of any word of the child.
+/// <c>Failed {op, errno}</c> may take the place of any word of the child, and <c>Unforeseen</c> that of the first: it asks for another
+/// helper, to which the parent says all of it again.
 /// </remarks>
 public enum MessageKind
 {
@@ -51,13 +52,15 @@ public enum MessageKind
     Start,
     MapUser,
     InitPid,
-    Cgroup,
+    Cgroups,
+    Recorded,
     Hooks,
     Console,
     Created,
     SeccompGate,
     SeccompListener,
     Failed,
+    Unforeseen,
 #pragma warning restore CS1591
 }
 
@@ -68,10 +71,13 @@ public struct Message
     /// <summary>Which word.</summary>
     public MessageKind Kind;
 
-    /// <summary>A process id, a descriptor of the child's, the index of the step that failed, or with Go whether the first descriptor is a cgroup.</summary>
+    /// <summary>
+    /// A process id, a descriptor of the child's, the index of the step that failed, with Go whether the first descriptor is a cgroup,
+    /// with Cgroups the position of the unified one's file among the descriptors or -1.
+    /// </summary>
     public int A;
 
-    /// <summary>The errno of a failure, or with InitPid whether init was born in the cgroup of Go.</summary>
+    /// <summary>The errno of a failure.</summary>
     public int B;
 
     /// <summary>What the handler adds to a failure: a wait status, a position.</summary>

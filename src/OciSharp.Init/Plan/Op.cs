@@ -21,6 +21,7 @@ public enum OpCode : ushort
     // Talking to the parent (Child/Sync.cs)
     Ask,
     JoinCgroups,
+    AwaitRecord,
     AwaitStart,
 
     // The mount tree (Child/Mounts.cs, Child/Root.cs)
@@ -138,6 +139,9 @@ public unsafe struct PlanHeader
     /// <summary>The steps: an array of <see cref="Op"/>.</summary>
     public uint Ops;
 
+    /// <summary>The CLONE_NEW* flags of the namespaces that <see cref="Foresight"/> may make before the plan is there.</summary>
+    public ulong NewNamespaces;
+
     /// <summary>What the step at work is about: a path, or the kernel's words. It goes with the report if the step fails. NUL-terminated.</summary>
     public fixed byte ErrorText[ErrorTextSize];
 }
@@ -180,6 +184,9 @@ public static class Slot
 
     /// <summary>The full pipe at which init waits until the parent has its seccomp listener.</summary>
     public const ushort Gate = 12;
+
+    /// <summary>The file by which that cgroup is joined otherwise.</summary>
+    public const ushort CgroupFile = 13;
 
     /// <summary>The first slot without a fixed meaning.</summary>
     public const ushort First = 16;

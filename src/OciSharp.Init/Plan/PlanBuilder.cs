@@ -34,6 +34,12 @@ public sealed unsafe class PlanBuilder
     /// <summary>The origin that the steps added from now on get.</summary>
     public Origin Origin { get; set; } = new("$");
 
+    /// <summary>Goes into <see cref="PlanHeader.NewNamespaces"/>.</summary>
+    public ulong NewNamespaces { get; set; }
+
+    /// <summary>How much of the arena is in use, in bytes.</summary>
+    public uint Size => _used;
+
     /// <summary>The steps so far.</summary>
     public IReadOnlyList<Op> Ops => _ops;
 
@@ -137,6 +143,7 @@ public sealed unsafe class PlanBuilder
         header->Slots = slots;
         header->Ops = ops;
         header->OpCount = (uint)_ops.Count;
+        header->NewNamespaces = NewNamespaces;
     }
 }
 

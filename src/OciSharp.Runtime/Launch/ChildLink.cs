@@ -70,18 +70,16 @@ internal sealed unsafe class ChildLink : IDisposable
             LinuxException.Throw(sent, "write to the container's init");
     }
 
-    /// <summary>Says Done, with the files that the child joins the container's cgroups by: it moves itself.</summary>
-    /// <param name="cgroup">The cgroups.</param>
-    /// <param name="cloned">The child was born in the unified one.</param>
+    /// <summary>Sends the files that the child joins the container's cgroups by: it moves itself.</summary>
     /// <exception cref="CgroupException">A file cannot be opened.</exception>
     /// <exception cref="LinuxException">The kernel refuses.</exception>
-    public void SendCgroups(CgroupManager cgroup, bool cloned)
+    public void SendCgroups(CgroupManager cgroup)
     {
         Span<int> descriptors = stackalloc int[CgroupManager.MaxJoinDescriptors];
-        int count = cgroup.OpenForJoin(descriptors, cloned);
+        int count = cgroup.OpenForJoin(descriptors, out int unified);
         try
         {
-            Send(MessageKind.Done, descriptors[..count]);
+            Send(new Message { Kind = MessageKind.Cgroups, A = unified }, descriptors[..count]);
         }
         finally
         {
@@ -97,9 +95,13 @@ internal sealed unsafe class ChildLink : IDisposable
         const int Room = PlanHeader.ErrorTextSize;
         byte* buffer = stackalloc byte[sizeof(Message) + Room];
         int descriptor;
-        nint size = RawSyscall.ReceiveWithFd(Fd, buffer, (nuint)(sizeof(Message) + Room), &descriptor);
-        if (size == -(int)Errno.ECONNRESET)
-            size = 0;
+        nint size;
+        do
+        {
+            // A child that ends without having read all that we said resets the connection; what it said before that is still to come.
+            size = RawSyscall.ReceiveWithFd(Fd, buffer, (nuint)(sizeof(Message) + Room), &descriptor);
+        }
+        while (size == -(int)Errno.ECONNRESET);
         if (size < 0)
             LinuxException.Throw(size, "read from the container's init");
         if (size < sizeof(Message))

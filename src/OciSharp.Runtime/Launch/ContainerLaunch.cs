@@ -31,11 +31,10 @@ internal sealed unsafe class ContainerLaunch : IDisposable
     private CgroupManager? _cgroup;
     private LaunchPlan? _plan;
     private ContainerRecord? _record;
+    private OwnedFd? _listener;
     private HookOutput? _hookOutput;
     private readonly SeccompAgent _seccompAgent = new();
     private bool _cgroupMade;
-    private bool _bornInCgroup;
-    private bool _asksForCgroup;
     private bool _hooksRan;
     private bool _kept;
 
@@ -121,6 +120,7 @@ internal sealed unsafe class ContainerLaunch : IDisposable
             Undo();
         _link?.Dispose();
         _seccompAgent.Dispose();
+        _listener?.Dispose();
         _hookOutput?.Dispose();
         Terminal?.Dispose();
         _cgroup?.Dispose();
@@ -161,14 +161,22 @@ internal sealed unsafe class ContainerLaunch : IDisposable
         };
         Directory.Save(_record);
         _cgroup.Prepare();
-        using (OwnedFd? listener = _waitForStart ? StartSocket.Listen(Directory) : null)
-            _link.Go(_cgroup.DirectoryFdForClone, listener?.Value);
+        _listener = _waitForStart ? StartSocket.Listen(Directory) : null;
+        _link.Go(_cgroup.DirectoryFdForClone, _listener?.Value);
 
         // From here on the child works beside us.
         Directory.SaveConfig(_document.Text);
         _cgroup.Create(Config.Linux?.Resources);
         _cgroupMade = true;
-        if (_plan.SeccompFilter != 0)
+        if (!_plan.MapsUser) // else the mappings are the first thing that the child waits for
+            ServeInit();
+    }
+
+    /// <summary>What init will need is sent before it asks.</summary>
+    private void ServeInit()
+    {
+        _link!.SendCgroups(_cgroup!);
+        if (_plan!.SeccompFilter != 0)
             SeccompFilter.Write(Config.Linux!.Seccomp!, Helper.Arena + _plan.SeccompFilter, _context.Log);
         if (_plan.HelperIsInit)
             HasPid(Helper.Pid);
@@ -212,22 +220,20 @@ internal sealed unsafe class ContainerLaunch : IDisposable
             ChildWord word = Receive();
             switch (word.Message.Kind)
             {
+                case MessageKind.Unforeseen:
+                    _link!.Dispose();
+                    Helper.ForkAgain(_plan!.Builder.Size);
+                    _link = ChildLink.ToHelper();
+                    _link.Go(_cgroup!.DirectoryFdForClone, _listener?.Value);
+                    ServeInit();
+                    break;
                 case MessageKind.MapUser:
                     UserMappings.Write(Config.Linux!, Helper.Pid, _rootless);
                     _link!.Send(MessageKind.Done);
+                    ServeInit();
                     break;
                 case MessageKind.InitPid:
-                    _bornInCgroup = word.Message.B != 0;
                     HasPid(word.Message.A);
-                    if (_asksForCgroup)
-                        _link!.SendCgroups(_cgroup!, _bornInCgroup);
-                    break;
-                case MessageKind.Cgroup when Pid == 0:
-                    // Init was faster than the process that made it: it goes no further before its pid is on record.
-                    _asksForCgroup = true;
-                    break;
-                case MessageKind.Cgroup:
-                    _link!.SendCgroups(_cgroup!, _bornInCgroup);
                     break;
                 case MessageKind.Hooks:
                     RunHooks();
@@ -276,6 +282,7 @@ internal sealed unsafe class ContainerLaunch : IDisposable
         Save(_record! with { Pid = pid, StartTime = identity.StartTime, Creating = _waitForStart });
         WriteHookState(_plan!.CreateHookState);
         WriteHookState(_plan.StartHookState);
+        _link!.Send(MessageKind.Recorded);
     }
 
     private void WritePidFile()

@@ -20,7 +20,6 @@ internal sealed unsafe class ExecLaunch : IDisposable
     private readonly SeccompAgent _seccompAgent = new();
     private readonly Config _config;
     private LaunchPlan? _plan;
-    private bool _bornInCgroup;
     private bool _kept;
 
     private ExecLaunch(ContainerState container, ExecOptions options, Config config)
@@ -111,8 +110,13 @@ internal sealed unsafe class ExecLaunch : IDisposable
             ?? throw new ContainerException($"cannot exec in a stopped container: {Record.Id}");
         _cgroup.OpenForClone();
         _link.Go(_cgroup.DirectoryFdForClone, pidfd.Value);
+        _link.SendCgroups(_cgroup);
         if (_plan.SeccompFilter != 0)
+        {
             SeccompFilter.Write(_config.Linux!.Seccomp!, Helper.Arena + _plan.SeccompFilter, context.Log);
+            _link.Send(MessageKind.Recorded);
+        }
+
         if (_plan.HelperIsInit)
             HasPid(Helper.Pid);
     }
@@ -125,11 +129,7 @@ internal sealed unsafe class ExecLaunch : IDisposable
             switch (word.Message.Kind)
             {
                 case MessageKind.InitPid:
-                    _bornInCgroup = word.Message.B != 0;
                     HasPid(word.Message.A);
-                    break;
-                case MessageKind.Cgroup:
-                    _link.SendCgroups(_cgroup, _bornInCgroup);
                     break;
                 case MessageKind.Console:
                     Terminal = word.Descriptor;

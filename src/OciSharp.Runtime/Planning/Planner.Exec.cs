@@ -32,15 +32,17 @@ internal sealed partial class Planner
         HardLimits();
         Affinity("$.execCPUAffinity.initial", Process!.ExecCpuAffinity?.Initial);
         _plan.Origin = new Origin("$");
-        _plan.Add(OpCode.JoinCgroups);
+        bool clones = (joined & (CLONE_NEWPID | CLONE_NEWTIME)) != 0;
+        _plan.Add(OpCode.JoinCgroups, x: clones ? 1UL : 0);
         _joinedCgroups = true;
+        _recorded = _linux.Seccomp is null; // nothing is kept about it, but its filter is to be ready
         if (joined != 0)
             _plan.Add(OpCode.JoinProcess, x: joined);
         if ((joined & CLONE_NEWUSER) != 0)
             _plan.Add(OpCode.BecomeRoot);
 
         // Only a child is in the pid and time namespaces that were joined.
-        if ((joined & (CLONE_NEWPID | CLONE_NEWTIME)) != 0)
+        if (clones)
             _plan.Add(OpCode.CloneInit);
         else
             _result.HelperIsInit = true;

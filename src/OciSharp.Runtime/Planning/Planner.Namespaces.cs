@@ -31,6 +31,7 @@ internal sealed partial class Planner
                 _joinedNamespaces |= flag;
         }
 
+        _plan.NewNamespaces = HasUserNamespace ? 0 : _newNamespaces;
         _result.OwnPidNamespace = (_newNamespaces & CLONE_NEWPID) != 0;
     }
 

@@ -31,6 +31,7 @@ internal sealed partial class Planner
         if (Process is null)
         {
             // runtime.md, Create: the process may be absent; start is what fails then. There is nothing to wait for but that.
+            AwaitRecord();
             _plan.Origin = new Origin("$.process");
             _plan.Add(OpCode.Descriptors);
             _plan.Add(OpCode.AwaitStart);
@@ -217,6 +218,7 @@ internal sealed partial class Planner
         uint[] candidates = Candidates(args[0], path);
         _plan.Add(
             OpCode.FindExecutable, s: _plan.String(args[0]), data: _plan.Numbers(candidates), count: (uint)candidates.Length);
+        AwaitRecord();
         _plan.Origin = new Origin("$.process");
         _plan.Add(OpCode.Descriptors, x: (ulong)(_request.PreserveFds + _request.ListenFds));
         if (_request.WaitForStart)

@@ -18,6 +18,7 @@ internal sealed partial class Planner
     private readonly LinuxConfig _linux;
 
     private bool _joinedCgroups;
+    private bool _recorded;
     private bool _procReady;
     private ulong _newNamespaces;
     private ulong _joinedNamespaces;
@@ -128,6 +129,16 @@ internal sealed partial class Planner
         _plan.Add(OpCode.Unshare, x: CLONE_NEWCGROUP);
     }
 
+    /// <summary>Waits, once, for the parent to have written down init's pid, before anything that others could notice.</summary>
+    private void AwaitRecord()
+    {
+        if (_recorded)
+            return;
+        _recorded = true;
+        _plan.Origin = new Origin("$");
+        _plan.Add(OpCode.AwaitRecord);
+    }
+
     private void HooksBeforePivot()
     {
         if (_config.Hooks is not { } hooks)
@@ -137,6 +148,7 @@ internal sealed partial class Planner
         if (hooks.Prestart is null && hooks.CreateRuntime is null && hooks.CreateContainer is null && !startsHere)
             return;
         JoinCgroups();
+        AwaitRecord();
         _plan.Origin = new Origin("$.hooks");
         _plan.Add(OpCode.Ask, slot: Slot.HookOutput, x: (ulong)MessageKind.Hooks);
         _result.AsksForHooks = true;
@@ -162,7 +174,6 @@ internal sealed partial class Planner
             _result.CreateHookState = _plan.Reserve(size, 1);
         if (hooks.StartContainer is not null)
             _result.StartHookState = _plan.Reserve(size, 1);
-        JoinCgroups();
     }
 
     private void ContainerHooks(string path, IReadOnlyList<Hook>? hooks, uint state)

@@ -28,7 +28,7 @@ public sealed class RootlessTests
 
         Assert.That(manager.Paths, Is.Empty);
         Assert.That(manager.Processes(), Is.Empty);
-        Assert.That(manager.OpenForJoin(stackalloc int[CgroupManager.MaxJoinDescriptors], cloned: false), Is.Zero);
+        Assert.That(manager.OpenForJoin(stackalloc int[CgroupManager.MaxJoinDescriptors], out _), Is.Zero);
         Assert.That(manager.MountsForContainer.Select(mount => mount.Path), Is.EqualTo(new[] { "/sys/fs/cgroup/pids" }));
         Assert.That(
             () => manager.Create(new Spec.LinuxResources { Pids = new Spec.LinuxPids { Limit = 5 } }),

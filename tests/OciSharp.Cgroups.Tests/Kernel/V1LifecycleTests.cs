@@ -73,7 +73,7 @@ public sealed class V1LifecycleTests : V1Test
         Process shell = Shell();
         Span<int> descriptors = stackalloc int[CgroupManager.MaxJoinDescriptors];
 
-        int count = Manager.OpenForJoin(descriptors, cloned: false);
+        int count = Manager.OpenForJoin(descriptors, out _);
         foreach (int fd in descriptors[..count])
         {
             string file = File.ResolveLinkTarget($"/proc/self/fd/{fd}", false)!.FullName;
