@@ -116,7 +116,7 @@ public sealed class Exec : ContainerFixture
     public void A_terminal_in_the_foreground()
     {
         using var terminal = new Pty(rows: 31, columns: 97);
-        using var running = Runtime.Command("exec", "--tty", Sleeping().Id, "/bin/sh", "-c", "until stty size 2>/dev/null; do sleep 0.02; done; tty; read x; echo \"<$x>\"; exit 5").On(terminal).Start();
+        using var running = Runtime.Command("exec", "--tty", Sleeping().Id, "/bin/sh", "-c", "stty size; tty; read x; echo \"<$x>\"; exit 5").On(terminal).Start();
         terminal.Until("31 97").Until("/dev/pts/0").Type("hello\n");
         terminal.Until("<hello>");
         running.Finish().Exited(5);

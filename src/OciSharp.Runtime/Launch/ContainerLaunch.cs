@@ -8,7 +8,6 @@ using OciSharp.Runtime.Planning;
 using OciSharp.Runtime.Processes;
 using OciSharp.Runtime.Seccomp;
 using OciSharp.Runtime.State;
-using OciSharp.Runtime.Terminal;
 using OciSharp.Spec;
 
 namespace OciSharp.Runtime.Launch;
@@ -206,6 +205,7 @@ internal sealed unsafe class ContainerLaunch : IDisposable
         NoNewKeyring = _options.NoNewKeyring,
         PreserveFds = _options.PreserveFds,
         ListenFds = ListenFds.Count,
+        ServesTerminal = _options.ConsoleSocket is null,
         WaitForStart = _waitForStart,
         DenySetgroups = Config.Linux is { } linux && UserMappings.DeniesSetgroups(linux, _rootless),
         CgroupMounts = () => _cgroup!.MountsForContainer,
@@ -240,8 +240,6 @@ internal sealed unsafe class ContainerLaunch : IDisposable
                     break;
                 case MessageKind.Console:
                     Terminal = word.Descriptor;
-                    if (_options.ConsoleSocket is null && Terminal is not null)
-                        HostTerminal.CopySize(0, Terminal.Value);
                     break;
                 case MessageKind.Created:
                     WritePidFile();

@@ -103,6 +103,7 @@ internal sealed unsafe class ExecLaunch : IDisposable
             NoNewKeyring = true,
             PreserveFds = _options.PreserveFds,
             ListenFds = ListenFds.Count,
+            ServesTerminal = _options.ConsoleSocket is null,
             CgroupMounts = () => [],
             Log = context.Log,
         });

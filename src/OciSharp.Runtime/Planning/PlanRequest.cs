@@ -33,6 +33,9 @@ internal sealed class PlanRequest
     /// <summary>Descriptors of socket activation: they follow stdio, before those of <see cref="PreserveFds"/>.</summary>
     public int ListenFds { get; init; }
 
+    /// <summary>A terminal of the process will be served from the caller's, and has its size from the start.</summary>
+    public bool ServesTerminal { get; init; }
+
     /// <summary>The created container waits for a call of <c>start</c>; else it goes on by itself.</summary>
     public bool WaitForStart { get; init; }
 

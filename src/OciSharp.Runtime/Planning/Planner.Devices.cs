@@ -1,5 +1,6 @@
 using OciSharp.Init.Plan;
 using OciSharp.Linux;
+using OciSharp.Runtime.Terminal;
 using OciSharp.Spec;
 
 namespace OciSharp.Runtime.Planning;
@@ -123,12 +124,16 @@ internal sealed partial class Planner
             count: gid);
     }
 
-    private void Console()
+    /// <summary>The terminal, as large as the one that we serve it from, if we do.</summary>
+    /// <param name="flags">Those of <see cref="OpCode.OpenConsole"/>.</param>
+    private void Console(uint flags = 0)
     {
         if (_config.Process is not { Terminal: true } process)
             return;
         _plan.Origin = new Origin("$.process.terminal");
-        ulong size = process.ConsoleSize is { } box ? ((ulong)(ushort)box.Height << 16) | (ushort)box.Width : 0;
-        _plan.Add(OpCode.OpenConsole, x: size);
+        winsize size = new() { ws_row = (ushort)(process.ConsoleSize?.Height ?? 0), ws_col = (ushort)(process.ConsoleSize?.Width ?? 0) };
+        if (_request.ServesTerminal)
+            _ = HostTerminal.TryGetSize(0, ref size) || HostTerminal.TryGetSize(1, ref size);
+        _plan.Add(OpCode.OpenConsole, flags: flags, x: ((ulong)size.ws_row << 16) | size.ws_col);
     }
 }

@@ -52,13 +52,7 @@ internal sealed partial class Planner
             _plan.Add(OpCode.ChangeRoot, s: _plan.String(_request.Rootfs));
 
         Keyring();
-        if (Process.Terminal)
-        {
-            _plan.Origin = new Origin("$.terminal");
-            ulong size = Process.ConsoleSize is { } box ? ((ulong)(ushort)box.Height << 16) | (ushort)box.Width : 0;
-            _plan.Add(OpCode.OpenConsole, flags: 1, x: size);
-        }
-
+        Console(flags: 1);
         Affinity("$.execCPUAffinity.final", Process.ExecCpuAffinity?.Final);
         UserProcess();
     }

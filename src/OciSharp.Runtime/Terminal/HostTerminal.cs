@@ -40,11 +40,18 @@ internal sealed unsafe class HostTerminal : IDisposable
     /// </summary>
     public static bool CopySize(int from, int to)
     {
-        winsize size;
-        if (RawSyscall.ioctl(from, Tty.TIOCGWINSZ, (nint)(&size)) < 0)
+        winsize size = default;
+        if (!TryGetSize(from, ref size))
             return false;
         Syscall.Check(RawSyscall.ioctl(to, Tty.TIOCSWINSZ, (nint)(&size)), "set the size of the container's terminal");
         return true;
+    }
+
+    /// <summary>Puts the size of the terminal at <paramref name="fd"/> into <paramref name="size"/>; false if there is none.</summary>
+    public static bool TryGetSize(int fd, ref winsize size)
+    {
+        fixed (winsize* result = &size)
+            return RawSyscall.ioctl(fd, Tty.TIOCGWINSZ, (nint)result) >= 0;
     }
 
     /// <summary>Restores the settings. A terminal that is gone has none to restore.</summary>
