@@ -30,6 +30,9 @@ public static class Require
         That((Convert.ToUInt64(effective, 16) & (1UL << number)) != 0, $"we do not have {name}");
     }
 
+    /// <summary>A host with cgroup v2 and nothing else.</summary>
+    public static void CgroupV2() => That(File.Exists("/sys/fs/cgroup/cgroup.controllers"), "this host is not one of cgroup v2 only");
+
     /// <summary>A cgroup v1 controller, mounted where it usually is.</summary>
     public static void CgroupV1(string controller) =>
         That(MountInfo.OfThisProcess().Any(m => m.Type == "cgroup" && m.SuperOptions.Contains(controller)), $"no cgroup v1 hierarchy has the controller {controller}");

@@ -1,0 +1,187 @@
+using System.Text.Json.Nodes;
+
+namespace OciSharp.Integration;
+
+/// <summary>config-linux.md, "Control groups", on a host with version 2 only: each limit as a file says it, and as it bites.</summary>
+public sealed class CgroupsV2 : ContainerFixture
+{
+    [OneTimeSetUp]
+    public void Version2()
+    {
+        if (Suite.Obstacle is null) Require.CgroupV2();
+    }
+
+    [Test]
+    public void Every_process_is_in_the_container_s_cgroup_which_goes_with_it()
+    {
+        var container = RunDetached(NewBundle("sleep 1000 & echo ready; wait").WithLinux("cgroupsPath", CgroupsPath)).UntilOutput("ready");
+        Assert.That(File.ReadAllText($"/proc/{container.Pid}/cgroup"), Is.EqualTo($"0::{CgroupsPath}\n"));
+        Assert.That(File.ReadAllLines(Cgroup + "/cgroup.procs"), Has.Length.EqualTo(2));
+        Directory.CreateDirectory(Cgroup + "/below/it");
+        container.Delete("--force").Succeeded();
+        Assert.That(Directory.Exists(Cgroup), Is.False);
+    }
+
+    [Test]
+    public void Memory()
+    {
+        var container = CreateWith("memory", new JsonObject { ["limit"] = 64 << 20, ["reservation"] = 32 << 20, ["swap"] = 96 << 20 });
+        AssertFiles(("memory.max", "67108864"), ("memory.low", "33554432"), ("memory.swap.max", "33554432"));
+        container.Delete("--force").Succeeded();
+    }
+
+    [Test]
+    public void Cpu_and_cpuset()
+    {
+        var container = CreateWith("cpu", new JsonObject { ["quota"] = 40000, ["period"] = 80000, ["cpus"] = "0", ["mems"] = "0" });
+        AssertFiles(("cpu.max", "40000 80000"), ("cpuset.cpus", "0"), ("cpuset.mems", "0"));
+        Assert.That(File.ReadAllText($"/proc/{container.Pid}/status"), Does.Match(@"Cpus_allowed_list:\s0\n"));
+        container.Delete("--force").Succeeded();
+    }
+
+    [Test]
+    [Differs("runc", "config-linux.md, CPU: `burst` and `idle` are younger than runc 1.1")]
+    public void Cpu_burst_and_idle()
+    {
+        var container = CreateWith("cpu", new JsonObject { ["quota"] = 40000, ["period"] = 80000, ["burst"] = 10000 });
+        AssertFiles(("cpu.max.burst", "10000"));
+        container.Delete("--force").Succeeded();
+        container = CreateWith("cpu", new JsonObject { ["idle"] = 1 });
+        AssertFiles(("cpu.idle", "1"));
+        container.Delete("--force").Succeeded();
+    }
+
+    [Test]
+    public void Cpu_shares_are_a_weight()
+    {
+        // How shares are converted differs between runtimes; that twice the default is more than the default does not.
+        var container = CreateWith("cpu", new JsonObject { ["shares"] = 2048 });
+        Assert.That(int.Parse(File.ReadAllText(Cgroup + "/cpu.weight")), Is.InRange(50, 300));
+        container.Delete("--force").Succeeded();
+    }
+
+    [TestCase(12, "12")]
+    [TestCase(-1, "max")]
+    public void Pids(int limit, string shown)
+    {
+        var container = CreateWith("pids", new JsonObject { ["limit"] = limit });
+        AssertFiles(("pids.max", shown));
+        container.Delete("--force").Succeeded();
+    }
+
+    [Test]
+    public void Io_throttles()
+    {
+        var disk = new FileInfo("/dev/vda").Exists ? File.ReadAllText("/sys/block/vda/dev").Trim().Split(':') : null;
+        Require.That(disk is not null, "there is no /dev/vda");
+        var device = new JsonObject { ["major"] = int.Parse(disk![0]), ["minor"] = int.Parse(disk[1]), ["rate"] = 1048576 };
+        var container = CreateWith("blockIO", new JsonObject { ["throttleReadBpsDevice"] = new JsonArray(device) });
+        Assert.That(File.ReadAllText(Cgroup + "/io.max"), Does.Contain($"{disk[0]}:{disk[1]} rbps=1048576"));
+        container.Delete("--force").Succeeded();
+    }
+
+    [Test]
+    public void Unified_files_are_written_as_they_are_given()
+    {
+        var container = CreateWith("unified", new JsonObject { ["memory.high"] = "50331648", ["pids.max"] = "77" });
+        AssertFiles(("memory.high", "50331648"), ("pids.max", "77"));
+        container.Delete("--force").Succeeded();
+    }
+
+    [Test]
+    public void The_memory_limit_bites()
+    {
+        var bundle = NewBundle("tail /dev/zero").Resource("memory", new JsonObject { ["limit"] = 16 << 20, ["swap"] = 16 << 20 });
+        Run(bundle).Exited(137);
+    }
+
+    [Test]
+    public void The_pids_limit_bites()
+    {
+        var bundle = NewBundle("for i in 1 2 3 4 5 6 7 8; do sleep 5 & done; wait").Resource("pids", new JsonObject { ["limit"] = 4 });
+        Assert.That(Run(bundle).Error, Does.Contain("can't fork").Or.Contain("Resource temporarily unavailable"));
+    }
+
+    [Test]
+    public void The_cpu_quota_bites()
+    {
+        var bundle = NewBundle("i=0; while [ $i -lt 20000 ]; do i=$((i+1)); done; cat /sys/fs/cgroup/cpu.stat").Namespace("cgroup")
+            .Mount("/sys/fs/cgroup", "cgroup", "cgroup", "ro").Resource("cpu", new JsonObject { ["quota"] = 5000, ["period"] = 100000 });
+        var stat = Run(bundle).Succeeded().Lines.ToDictionary(l => l.Split(' ')[0], l => long.Parse(l.Split(' ')[1]));
+        Assert.That(stat["nr_throttled"], Is.Positive);
+    }
+
+    /// <summary>config-linux.md, Allowed Device list, by an eBPF program: making a node and opening it are two things.</summary>
+    [Test]
+    public void Devices_bite()
+    {
+        var rules = new JsonArray(
+            new JsonObject { ["allow"] = false, ["access"] = "rwm" },
+            new JsonObject { ["allow"] = true, ["type"] = "c", ["major"] = 10, ["minor"] = 229, ["access"] = "m" });
+        var bundle = NewBundle().Resource("devices", rules);
+        foreach (var set in (string[])["bounding", "effective", "permitted"]) bundle.Process["capabilities"]![set]!.AsArray().Add("CAP_MKNOD");
+        var inside = Look(bundle,
+            "mknod /dev/allowed c 10 229 && echo made", "head -c0 /dev/allowed", "mknod /dev/denied c 10 200",
+            "echo x > /dev/null; head -c1 /dev/zero | wc -c; head -c1 /dev/urandom | wc -c; : > /dev/full; [ -c /dev/ptmx ] && : < /dev/ptmx && echo all");
+        Assert.Multiple(() =>
+        {
+            Assert.That(inside[0], Is.EqualTo("made"));
+            Assert.That(inside[1], Does.Contain("not permitted"));
+            Assert.That(inside[2], Does.Contain("not permitted"));
+            Assert.That(inside[3], Is.EqualTo("1\n1\nall"));
+        });
+    }
+
+    [Test]
+    public void The_mount_shows_the_container_s_own_cgroup_and_is_read_only()
+    {
+        foreach (var bundle in (Bundle[])[NewBundle(), NewBundle().Namespace("cgroup")])
+        {
+            bundle.Mount("/sys/fs/cgroup", "cgroup", "cgroup", "nosuid", "noexec", "nodev", "relatime", "ro").Resource("memory", new JsonObject { ["limit"] = 64 << 20 });
+            var inside = Look(bundle, "cat /sys/fs/cgroup/memory.max", "echo 5 > /sys/fs/cgroup/memory.max", "cat /sys/fs/cgroup/cgroup.procs", "mkdir /sys/fs/cgroup/sub", "cat /proc/self/mountinfo");
+            Assert.Multiple(() =>
+            {
+                Assert.That(inside[0], Is.EqualTo("67108864"));
+                Assert.That(inside[1], Does.Contain("Read-only file system"));
+                Assert.That(inside.Lines(2), Does.Contain("1"));
+                Assert.That(inside[3], Does.Contain("Read-only file system"));
+                Assert.That(inside.Mount(4, "/sys/fs/cgroup").Type, Is.EqualTo("cgroup2"));
+            });
+        }
+    }
+
+    [Test]
+    public void A_cgroup_namespace_hides_the_path() =>
+        Assert.That(Look(NewBundle().Namespace("cgroup").WithLinux("cgroupsPath", CgroupsPath), "cat /proc/self/cgroup")[0], Is.EqualTo("0::/"));
+
+    [Test]
+    public void A_paused_container_is_frozen()
+    {
+        var container = RunDetached(NewBundle("while :; do echo tick; sleep 0.1; done").WithLinux("cgroupsPath", CgroupsPath)).UntilOutput("tick");
+        Runtime.Execute("pause", container.Id).Succeeded();
+        Assert.That(File.ReadAllText(Cgroup + "/cgroup.events"), Does.Contain("frozen 1"));
+        Assert.That(container.Status, Is.EqualTo("paused"));
+        Runtime.Execute("resume", container.Id).Succeeded();
+        Assert.That(File.ReadAllText(Cgroup + "/cgroup.events"), Does.Contain("frozen 0"));
+        container.Delete("--force").Succeeded();
+    }
+
+    [TestCase("network", "classID", 1)]
+    [TestCase("memory", "limit", -5)]
+    public void A_value_that_has_no_meaning_fails_create_and_leaves_nothing(string controller, string name, int value)
+    {
+        FailToCreate(NewBundle().WithLinux("cgroupsPath", CgroupsPath).Resource(controller, new JsonObject { [name] = value })).Failed();
+        Assert.That(Directory.Exists(Cgroup), Is.False);
+    }
+
+    private string CgroupsPath => $"/{Scratch.Marker}cgroup";
+
+    private string Cgroup => $"/sys/fs/cgroup{CgroupsPath}";
+
+    private Container CreateWith(string resource, JsonObject value) => Create(NewBundle().WithLinux("cgroupsPath", CgroupsPath).Resource(resource, value));
+
+    private void AssertFiles(params (string File, string Value)[] files) => Assert.Multiple(() =>
+    {
+        foreach (var (file, value) in files) Assert.That(File.ReadAllText($"{Cgroup}/{file}").Trim(), Is.EqualTo(value), file);
+    });
+}
