@@ -67,6 +67,7 @@ internal static unsafe class Executor
             case OpCode.AttachRoot: return Root.Attach(state, op);
             case OpCode.OpenRoot: return Root.Open(state);
             case OpCode.Target: return Mounts.Target(state, op);
+            case OpCode.MountPoint: return Mounts.MountPoint(state, op);
             case OpCode.MountFileSystem: return Mounts.FileSystem(state, op);
             case OpCode.MountClassic: return Mounts.Classic(state, op);
             case OpCode.AttachTree: return Mounts.AttachTree(state, op);

@@ -53,6 +53,21 @@ internal static unsafe class Mounts
         return 0;
     }
 
+    /// <summary>Makes the directory S in a file system of our own, the mount in the slot, and opens it into slot Target.</summary>
+    public static nint MountPoint(ChildState* state, Op* op)
+    {
+        int directory = state->Get(op->Slot);
+        byte* name = state->Text(op->S);
+        state->Explain(name);
+        nint result = RawSyscall.mkdirat(directory, name, 0x1ed); // 0755
+        if (result >= 0)
+            result = RawSyscall.openat(directory, name, Fcntl.O_PATH | Fcntl.O_DIRECTORY | Fcntl.O_NOFOLLOW | Fcntl.O_CLOEXEC);
+        if (result < 0)
+            return result;
+        state->Set(Slot.Target, (int)result);
+        return 0;
+    }
+
     /// <summary>
     /// Nothing may be mounted inside of /proc, and on /proc nothing but a procfs: what is written there, labels above all, has to
     /// reach the kernel (CVE-2019-16884, CVE-2019-19921).

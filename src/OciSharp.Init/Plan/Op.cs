@@ -31,6 +31,7 @@ public enum OpCode : ushort
     AttachRoot,
     OpenRoot,
     Target,
+    MountPoint,
     MountFileSystem,
     MountClassic,
     AttachTree,

@@ -33,7 +33,7 @@ internal static class LaunchFailure
             OpCode.Target when errno == Errno.ELOOP =>
                 $"cannot resolve \"{text}\" inside the container's root: it leads through a magic link of /proc, or the image has a symbolic link where "
                 + "proc or sysfs belong, which must be mounted on ordinary directories",
-            OpCode.Target => $"cannot make or open the mount point \"{text}\" in the container's root: {reason}",
+            OpCode.Target or OpCode.MountPoint => $"cannot make or open the mount point \"{text}\" in the container's root: {reason}",
             OpCode.OpenNull when errno == Errno.ENXIO => $"\"{text}\" on the host is not the null device",
             OpCode.OpenTree => $"cannot take \"{text}\" from the host: {reason}",
             OpCode.MountFileSystem when text.EndsWith("Unknown parameter 'context'", StringComparison.Ordinal) =>

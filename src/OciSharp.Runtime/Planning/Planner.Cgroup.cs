@@ -43,40 +43,40 @@ internal sealed partial class Planner
         TargetDirectory(destination);
         MountFlags tmpfs = MountFlags.Parse("tmpfs", ["nosuid", "nodev", "noexec", "mode=755"]);
         AttachFileSystem("tmpfs", "tmpfs", tmpfs);
+        ushort top = _plan.NewSlot();
+        _plan.Add(OpCode.KeepMount, slot: top);
         foreach (CgroupMount hierarchy in hierarchies)
         {
-            string target = Path.Join(destination, hierarchy.Name);
             if (own)
-                MountHierarchy(hierarchy, target);
+                MountHierarchy(hierarchy, top);
             else
-                BindHierarchy(hierarchy, target);
+                BindHierarchy(hierarchy, top);
             if ((flags.Set | flags.Clear) != 0)
                 Change(Slot.Mount, 0, flags.Set, flags.Clear, 0);
         }
 
-        _plan.Add(OpCode.Target, flags: MountOps.TargetMustExist, s: _plan.String(destination));
         foreach (CgroupMount hierarchy in hierarchies)
         {
             foreach (string link in hierarchy.Links)
-                _plan.Add(OpCode.MakeSymlink, slot: Slot.Target, s: _plan.String(hierarchy.Name), t: _plan.String(link));
+                _plan.Add(OpCode.MakeSymlink, slot: top, s: _plan.String(hierarchy.Name), t: _plan.String(link));
         }
 
         if ((flags.Set & MOUNT_ATTR_RDONLY) != 0)
-            Change(Slot.Target, 0, MOUNT_ATTR_RDONLY, 0, 0);
+            Change(top, 0, MOUNT_ATTR_RDONLY, 0, 0);
     }
 
-    private void MountHierarchy(CgroupMount hierarchy, string target)
+    private void MountHierarchy(CgroupMount hierarchy, ushort top)
     {
-        TargetDirectory(target);
+        _plan.Add(OpCode.MountPoint, slot: top, s: _plan.String(hierarchy.Name));
         MountFlags options = MountFlags.Parse("cgroup", hierarchy.IsUnified ? null : hierarchy.Options.Split(','));
         AttachFileSystem(hierarchy.IsUnified ? "cgroup2" : "cgroup", "cgroup", options);
     }
 
-    private void BindHierarchy(CgroupMount hierarchy, string target)
+    private void BindHierarchy(CgroupMount hierarchy, ushort top)
     {
         ushort tree = _plan.NewSlot();
         _plan.Add(OpCode.OpenTree, slot: tree, s: _plan.String(hierarchy.Path));
-        TargetDirectory(target);
+        _plan.Add(OpCode.MountPoint, slot: top, s: _plan.String(hierarchy.Name));
         _plan.Add(OpCode.AttachTree, slot: tree);
     }
 }
