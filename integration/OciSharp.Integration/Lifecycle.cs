@@ -270,4 +270,14 @@ public sealed class Lifecycle : ContainerFixture
         Runtime.Execute("create", "--bundle", NewBundle().Write().Path, id).Succeeded();
         Runtime.Execute("delete", "--force", id).Succeeded();
     }
+
+    [Test]
+    [Differs("runc", "not a matter of the specification: its init keeps some megabytes")]
+    public void A_container_that_waits_for_its_start_has_next_to_no_memory_of_its_own()
+    {
+        var container = Create(NewBundle("exec sleep 1000"));
+        var kibibytes = File.ReadLines($"/proc/{container.Pid}/smaps_rollup").Where(line => line.StartsWith("Private_"))
+            .Sum(line => int.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]));
+        Assert.That(kibibytes, Is.LessThanOrEqualTo(512));
+    }
 }

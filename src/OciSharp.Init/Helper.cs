@@ -215,7 +215,14 @@ public static unsafe class Helper
         RawSyscall.prctl(Prctl.PR_SET_NAME, (nint)Text.Z("ocisharp:init"u8));
         if (RawSyscall.geteuid() == 0)
             RawSyscall.prctl(Prctl.PR_SET_DUMPABLE, 0);
-        Executor.Run((byte*)arena, socket, argv[3] is null ? 0 : Foresight.Unshare(argv[3]));
+        byte** auxiliary = argv;
+        for (int ends = 0; ends < 2; auxiliary++)
+        {
+            if (*auxiliary is null)
+                ends++; // of the arguments, and of the environment
+        }
+
+        Executor.Run((byte*)arena, socket, argv[3] is null ? 0 : Foresight.Unshare(argv[3]), (ulong*)auxiliary);
     }
 
     private static bool TakesValue(byte* flag)

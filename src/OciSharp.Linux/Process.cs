@@ -143,5 +143,38 @@ public static class Mman
     public const int MAP_PRIVATE = 2;
     public const int MAP_ANONYMOUS = 0x20;
     public const int MAP_NORESERVE = 0x4000;
+    public const int MADV_DONTNEED = 4;
+}
+
+/// <summary>The entries of the auxiliary vector: linux/auxvec.h</summary>
+[KernelHeader("linux/auxvec.h")]
+public static class Auxiliary
+{
+    public const ulong AT_NULL = 0;
+    public const ulong AT_PHDR = 3;
+    public const ulong AT_PHNUM = 5;
+}
+
+/// <summary>Segments of an executable: linux/elf.h</summary>
+[KernelHeader("linux/elf.h")]
+public static class Elf
+{
+    public const uint PT_LOAD = 1;
+    public const uint PF_W = 2;
+}
+
+/// <summary>struct elf64_phdr of linux/elf.h</summary>
+[StructLayout(LayoutKind.Sequential)]
+[KernelStruct("struct elf64_phdr", "linux/elf.h")]
+public struct elf64_phdr
+{
+    public uint p_type;
+    public uint p_flags;
+    public ulong p_offset;
+    public ulong p_vaddr;
+    public ulong p_paddr;
+    public ulong p_filesz;
+    public ulong p_memsz;
+    public ulong p_align;
 }
 #pragma warning restore CS1591

@@ -86,6 +86,8 @@ public static unsafe partial class RawSyscall
     public static nint mmap(void* address, nuint length, int protection, int flags, int fd, long offset) =>
         Call(NR.mmap, (nint)address, (nint)length, protection, flags, fd, (nint)offset);
 
+    public static nint madvise(void* address, nuint length, int advice) => Call(NR.madvise, (nint)address, (nint)length, advice);
+
     public static nint munmap(void* address, nuint length) => Call(NR.munmap, (nint)address, (nint)length);
 }
 #pragma warning restore CS1591

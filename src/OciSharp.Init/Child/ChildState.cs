@@ -24,6 +24,9 @@ internal unsafe struct ChildState
     /// <summary>This process was cloned into the unified cgroup.</summary>
     public bool BornInCgroup;
 
+    /// <summary>The auxiliary vector of the process.</summary>
+    public ulong* Auxiliary;
+
     /// <summary>What the handler of a failed step adds: a wait status, a position.</summary>
     public int Detail;
 

@@ -10,12 +10,14 @@ internal static unsafe class Executor
     /// <param name="arena">The shared memory.</param>
     /// <param name="socket">The connection to the parent.</param>
     /// <param name="foreseen">The CLONE_NEW* flags of what <see cref="Foresight"/> has made.</param>
-    public static void Run(byte* arena, int socket, ulong foreseen)
+    /// <param name="auxiliary">The auxiliary vector.</param>
+    public static void Run(byte* arena, int socket, ulong foreseen, ulong* auxiliary)
     {
         ChildState state = default;
         state.Arena = arena;
         state.Socket = socket;
         state.Foreseen = foreseen;
+        state.Auxiliary = auxiliary;
 
         RawSyscall.umask(0);
         Message go;

@@ -147,6 +147,7 @@ internal static unsafe class Sync
         if (sent < 0)
             return sent;
         int listener = state->Get(Slot.Given);
+        Footprint.Shrink(state->Auxiliary);
         while (true)
         {
             nint connection = RawSyscall.accept4(listener, Socket.SOCK_CLOEXEC);
