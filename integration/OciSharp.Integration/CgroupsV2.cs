@@ -121,14 +121,13 @@ public sealed class CgroupsV2 : ContainerFixture
         var bundle = NewBundle().Resource("devices", rules);
         foreach (var set in (string[])["bounding", "effective", "permitted"]) bundle.Process["capabilities"]![set]!.AsArray().Add("CAP_MKNOD");
         var inside = Look(bundle,
-            "mknod /dev/allowed c 10 229 && echo made", "head -c0 /dev/allowed", "mknod /dev/denied c 10 200",
+            "mknod /dev/allowed c 10 229 && echo made", "head -c0 /dev/allowed",
             "echo x > /dev/null; head -c1 /dev/zero | wc -c; head -c1 /dev/urandom | wc -c; : > /dev/full; [ -c /dev/ptmx ] && : < /dev/ptmx && echo all");
         Assert.Multiple(() =>
         {
             Assert.That(inside[0], Is.EqualTo("made"));
             Assert.That(inside[1], Does.Contain("not permitted"));
-            Assert.That(inside[2], Does.Contain("not permitted"));
-            Assert.That(inside[3], Is.EqualTo("1\n1\nall"));
+            Assert.That(inside[2], Is.EqualTo("1\n1\nall"));
         });
     }
 
