@@ -105,7 +105,7 @@ public sealed class CgroupsV2 : ContainerFixture
     [Test]
     public void The_cpu_quota_bites()
     {
-        var bundle = NewBundle("i=0; while [ $i -lt 20000 ]; do i=$((i+1)); done; cat /sys/fs/cgroup/cpu.stat").Namespace("cgroup")
+        var bundle = NewBundle("i=0; while [ $i -lt 2000 ]; do i=$((i+1)); done; cat /sys/fs/cgroup/cpu.stat").Namespace("cgroup")
             .Mount("/sys/fs/cgroup", "cgroup", "cgroup", "ro").Resource("cpu", new JsonObject { ["quota"] = 5000, ["period"] = 100000 });
         var stat = Run(bundle).Succeeded().Lines.ToDictionary(l => l.Split(' ')[0], l => long.Parse(l.Split(' ')[1]));
         Assert.That(stat["nr_throttled"], Is.Positive);
