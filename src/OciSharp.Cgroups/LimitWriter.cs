@@ -30,6 +30,16 @@ internal sealed class LimitWriter(CgroupDirectory directory, UndoLog? undo)
         directory.Write(file, value);
     }
 
+    /// <summary>Writes a number that the file shows behind a key, beside others.</summary>
+    /// <exception cref="CgroupException">The kernel refuses.</exception>
+    public void SetShown(string file, string key, long value)
+    {
+        Span<byte> buffer = stackalloc byte[ValueMax];
+        if (undo is not null && KeyedFile.Find(directory.Read(file, buffer), key) is { } old)
+            undo.Add(directory, file, old);
+        directory.Write(file, value);
+    }
+
     /// <summary>Writes a text.</summary>
     /// <exception cref="CgroupException">The kernel refuses.</exception>
     public void Set(string file, string value)

@@ -8,6 +8,7 @@ public static class Flock
 {
     public const int LOCK_EX = 2;
     public const int LOCK_NB = 4;
+    public const int LOCK_UN = 8;
 }
 
 public static unsafe partial class RawSyscall

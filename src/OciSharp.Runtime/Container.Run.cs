@@ -39,9 +39,10 @@ public static partial class Container
             return 0;
         }
 
+        launch.Directory.Unlock();
         int code = Supervise(launch.Pid, consoleSocket is null ? launch.TakeTerminal() : null);
         launch.Keep();
-        if (!options.Keep)
+        if (!options.Keep && launch.Directory.Lock()) // else somebody has deleted it
             Destroy(context, launch);
         return code;
     }

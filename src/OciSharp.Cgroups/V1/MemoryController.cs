@@ -29,7 +29,7 @@ internal static class MemoryController
         if (memory.Swappiness is { } swappiness)
             SetSwappiness(writer, swappiness);
         if (memory.DisableOomKiller is { } disabled && (disabled || writer.IsUpdate))
-            writer.Set("memory.oom_control", disabled ? 1 : 0);
+            writer.SetShown("memory.oom_control", "oom_kill_disable", disabled ? 1 : 0);
         if (memory.UseHierarchy is { } hierarchical)
             writer.Set("memory.use_hierarchy", hierarchical ? 1 : 0);
     }

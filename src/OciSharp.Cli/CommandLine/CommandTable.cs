@@ -6,7 +6,7 @@ namespace OciSharp.Cli.CommandLine;
 internal static class CommandTable
 {
     /// <summary>The names, in the order of the help.</summary>
-    public static string[] Names => ["create", "start", "run", "exec", "state", "kill", "delete", "list", "ps", "pause", "resume", "spec", "features", "help"];
+    public static string[] Names => ["create", "start", "run", "exec", "state", "kill", "delete", "list", "ps", "events", "pause", "resume", "update", "spec", "features", "help"];
 
     /// <summary>The command of that name, or null.</summary>
     public static Command? Find(string name) => name switch
@@ -20,8 +20,10 @@ internal static class CommandTable
         "delete" => new DeleteCommand(),
         "list" => new ListCommand(),
         "ps" => new PsCommand(),
+        "events" => new EventsCommand(),
         "pause" => new PauseCommand(),
         "resume" => new ResumeCommand(),
+        "update" => new UpdateCommand(),
         "spec" => new SpecCommand(),
         "features" => new FeaturesCommand(),
         "help" or "h" => new HelpCommand(),

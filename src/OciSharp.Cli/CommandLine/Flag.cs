@@ -101,3 +101,20 @@ internal sealed class NumberFlag(string name, string help, char shortName = '\0'
         IsSet = true;
     }
 }
+
+/// <summary>A flag with a duration, spelled as Go spells them: <c>5s</c>, <c>300ms</c>.</summary>
+internal sealed class DurationFlag(string name, string help, string preset) : Flag(name, '\0', help)
+{
+    private readonly string _preset = preset;
+
+    /// <summary>The duration, or the preset when the flag is not given.</summary>
+    public long Milliseconds { get; private set; } = GoDuration.ParseMilliseconds(preset)!.Value;
+
+    public override string? DefaultText => _preset;
+
+    public override void Set(string value, string spelling)
+    {
+        Milliseconds = GoDuration.ParseMilliseconds(value) ?? throw new UsageException($"invalid value \"{value}\" for flag -{spelling}: parse error");
+        IsSet = true;
+    }
+}

@@ -44,6 +44,9 @@ internal static class GoValue
         return (int)(negative ? -value : value);
     }
 
+    /// <summary>Whether the character belongs to a decimal number without a sign or an exponent.</summary>
+    public static bool IsInNumber(char c) => char.IsAsciiDigit(c) || c == '.';
+
     private static int Radix(ref ReadOnlySpan<char> digits)
     {
         if (digits.Length < 2 || digits[0] != '0')

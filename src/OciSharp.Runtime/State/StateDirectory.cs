@@ -19,6 +19,7 @@ public sealed unsafe class StateDirectory : IDisposable
     private const string RecordName = "state.json";
     private const string RecordDraft = "state.json.new";
     private const string ConfigName = "config.json";
+    private const string ConfigDraft = "config.json.new";
     private const uint DirectoryMode = 0x1C0; // 0700
     private const uint FileMode = 0x180; // 0600
 
@@ -126,13 +127,16 @@ public sealed unsafe class StateDirectory : IDisposable
         return Syscall.Stat(Fd, "", Fcntl.AT_EMPTY_PATH, Path).stx_nlink != 0;
     }
 
+    /// <summary>Lets others work on the container while we stay with it.</summary>
+    /// <exception cref="LinuxException">The kernel refuses.</exception>
+    public void Unlock() => Syscall.Check(RawSyscall.flock(Fd, Flock.LOCK_UN), $"unlock {Path}");
+
     /// <summary>Replaces the record: whoever reads sees the old one or the new one.</summary>
     /// <exception cref="LinuxException">The kernel refuses.</exception>
     public void Save(ContainerRecord record)
     {
         WriteFile(RecordDraft, ContainerRecordJson.Write(record).Span);
-        fixed (byte* draft = CString.Of(RecordDraft), name = CString.Of(RecordName))
-            Syscall.Check(RawSyscall.renameat2(Fd, draft, Fd, name, 0), $"rename {Path}/{RecordDraft} to {RecordName}");
+        Rename(RecordDraft, RecordName);
     }
 
     /// <summary>The record.</summary>
@@ -161,6 +165,23 @@ public sealed unsafe class StateDirectory : IDisposable
     /// <summary>Keeps the text of the configuration: what is done to the bundle later has no effect.</summary>
     /// <exception cref="LinuxException">The kernel refuses.</exception>
     public void SaveConfig(ReadOnlySpan<byte> text) => WriteFile(ConfigName, text);
+
+    /// <summary>Writes a configuration beside the one that is kept, which it replaces when it is told to.</summary>
+    /// <exception cref="LinuxException">The kernel refuses: there is no room for it.</exception>
+    public Draft DraftConfig(ReadOnlySpan<byte> text)
+    {
+        var draft = new Draft(this);
+        try
+        {
+            WriteFile(ConfigDraft, text);
+            return draft;
+        }
+        catch
+        {
+            draft.Dispose();
+            throw;
+        }
+    }
 
     /// <summary>The text that <see cref="SaveConfig"/> kept.</summary>
     /// <exception cref="ContainerException">There is none.</exception>
@@ -210,6 +231,12 @@ public sealed unsafe class StateDirectory : IDisposable
         }
     }
 
+    private void Rename(string draft, string name)
+    {
+        fixed (byte* from = CString.Of(draft), to = CString.Of(name))
+            Syscall.Check(RawSyscall.renameat2(Fd, from, Fd, to, 0), $"rename {Path}/{draft} to {name}");
+    }
+
     private void WriteFile(string name, ReadOnlySpan<byte> text)
     {
         const int flags = Fcntl.O_WRONLY | Fcntl.O_CREAT | Fcntl.O_TRUNC | Fcntl.O_NOFOLLOW;
@@ -224,5 +251,31 @@ public sealed unsafe class StateDirectory : IDisposable
             return null;
         using OwnedFd file = new((int)Syscall.Check(fd, $"open {Path}/{name}"));
         return Syscall.ReadToEnd(file.Value, $"{Path}/{name}");
+    }
+
+    /// <summary>A configuration that has been written and is not kept yet.</summary>
+    public sealed class Draft : IDisposable
+    {
+        private readonly StateDirectory _directory;
+        private bool _kept;
+
+        internal Draft(StateDirectory directory) => _directory = directory;
+
+        /// <summary>Replaces the configuration: whoever reads sees the old one or the new one.</summary>
+        /// <exception cref="LinuxException">The kernel refuses.</exception>
+        public void Keep()
+        {
+            _directory.Rename(ConfigDraft, ConfigName);
+            _kept = true;
+        }
+
+        /// <summary>Removes it, unless it was kept.</summary>
+        public void Dispose()
+        {
+            if (_kept)
+                return;
+            fixed (byte* name = CString.Of(ConfigDraft))
+                _ = RawSyscall.unlinkat(_directory.Fd, name, 0);
+        }
     }
 }
