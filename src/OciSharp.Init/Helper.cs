@@ -25,7 +25,11 @@ public static unsafe class Helper
     public static int Socket => s_socket;
 
     /// <summary>The helper's process id.</summary>
-    public static int Pid => s_pid;
+    public static int Pid
+    {
+        get => s_pid;
+        set => s_pid = value;
+    }
 
     /// <summary>The memory shared with the helper: zeroed, <see cref="ArenaSize"/> bytes.</summary>
     public static byte* Arena => s_arena;

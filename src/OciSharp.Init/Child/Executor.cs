@@ -52,6 +52,7 @@ internal static unsafe class Executor
         switch (op->Code)
         {
             case OpCode.WriteSelf: return Namespaces.WriteSelf(state, op);
+            case OpCode.Settle: return Namespaces.Settle(state);
             case OpCode.JoinNamespace: return Namespaces.Join(state, op);
             case OpCode.JoinProcess: return Namespaces.JoinProcess(state, op);
             case OpCode.Affinity: return RawSyscall.sched_setaffinity(0, op->Count, (ulong*)(state->Arena + op->Data));

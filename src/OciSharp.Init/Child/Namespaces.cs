@@ -44,6 +44,25 @@ internal static unsafe class Namespaces
         return result;
     }
 
+    /// <summary>
+    /// Goes on as a process that was born in the unified cgroup, which init inherits: from inside of a user namespace nobody is born
+    /// there, and to move there waits for an RCU grace period (<see cref="CloneInit"/>). Where that is not allowed, it stays as it is.
+    /// </summary>
+    public static nint Settle(ChildState* state)
+    {
+        clone_args arguments = default;
+        arguments.flags = Sched.CLONE_PARENT | Sched.CLONE_INTO_CGROUP;
+        arguments.cgroup = (ulong)state->Get(Slot.Cgroup);
+        nint pid = arguments.cgroup == 0 ? -1 : RawSyscall.clone3(&arguments);
+        if (pid < 0)
+            return 0;
+        if (pid > 0)
+            RawSyscall.exit_group(0);
+        state->BornInCgroup = true;
+        state->Set(Slot.Cgroup, 0);
+        return Sync.Send(state, MessageKind.Settled, (int)RawSyscall.getpid(), -1);
+    }
+
     /// <summary>Makes the user namespace and has the parent write its mappings.</summary>
     public static nint UnshareUser(ChildState* state)
     {
@@ -97,7 +116,7 @@ internal static unsafe class Namespaces
             return pid;
         if (pid == 0)
         {
-            state->BornInCgroup = born;
+            state->BornInCgroup |= born;
             state->Set(Slot.Cgroup, 0);
             return Sync.JoinUnified(state); // exec has the file already; in a launch it is still to come
         }

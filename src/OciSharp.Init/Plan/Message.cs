@@ -10,7 +10,9 @@ namespace OciSharp.Init.Plan;
 ///  parent                                    helper                      init
 ///    │ Go  (unified cgroup, socket of start)   │
 ///    ├────────────────────────────────────────►│
-///    │                            MapUser {pid}│   only with a new user namespace
+///    │                            Settled {pid}│   only with a user namespace: the helper is another process now
+///    │◄────────────────────────────────────────┤
+///    │                                  MapUser│   only with a new user namespace
 ///    │◄────────────────────────────────────────┤
 ///    │ Done                                    │
 ///    ├────────────────────────────────────────►│ clone3(CLONE_PARENT)
@@ -50,6 +52,7 @@ public enum MessageKind
     Go,
     Done,
     Start,
+    Settled,
     MapUser,
     InitPid,
     Cgroups,

@@ -10,6 +10,7 @@ public enum OpCode : ushort
 
     // Namespaces (Child/Namespaces.cs)
     WriteSelf,
+    Settle,
     JoinNamespace,
     JoinProcess,
     Affinity,

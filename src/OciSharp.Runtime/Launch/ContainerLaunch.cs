@@ -227,6 +227,9 @@ internal sealed unsafe class ContainerLaunch : IDisposable
                     _link.Go(_cgroup!.DirectoryFdForClone, _listener?.Value);
                     ServeInit();
                     break;
+                case MessageKind.Settled:
+                    Helper.Pid = word.Message.A;
+                    break;
                 case MessageKind.MapUser:
                     UserMappings.Write(Config.Linux!, Helper.Pid, _rootless);
                     _link!.Send(MessageKind.Done);

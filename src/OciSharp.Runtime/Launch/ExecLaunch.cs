@@ -129,6 +129,9 @@ internal sealed unsafe class ExecLaunch : IDisposable
             ChildWord word = _link.Receive();
             switch (word.Message.Kind)
             {
+                case MessageKind.Settled:
+                    Helper.Pid = word.Message.A;
+                    break;
                 case MessageKind.InitPid:
                     HasPid(word.Message.A);
                     break;

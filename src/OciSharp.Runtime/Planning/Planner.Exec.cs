@@ -29,6 +29,7 @@ internal sealed partial class Planner
         _joinedNamespaces = joined;
 
         OomScore();
+        Settle();
         HardLimits();
         Affinity("$.execCPUAffinity.initial", Process!.ExecCpuAffinity?.Initial);
         _plan.Origin = new Origin("$");

@@ -58,6 +58,7 @@ internal sealed partial class Planner
     private void PlanWithMounts()
     {
         OomScore();
+        Settle();
         HardLimits();
         OpenEarlyTrees();
         Namespaces();
@@ -96,6 +97,7 @@ internal sealed partial class Planner
         }
 
         OomScore();
+        Settle();
         HardLimits();
         Namespaces();
         Keyring();
@@ -105,6 +107,15 @@ internal sealed partial class Planner
         Names();
         Sysctls();
         UserProcess();
+    }
+
+    /// <summary>With a user namespace, the helper is in the unified cgroup already when it makes init.</summary>
+    private void Settle()
+    {
+        if (!Has(CLONE_NEWUSER) || !Has(CLONE_NEWPID | CLONE_NEWTIME))
+            return;
+        _plan.Origin = new Origin("$.linux.cgroupsPath");
+        _plan.Add(OpCode.Settle);
     }
 
     private void OomScore()
