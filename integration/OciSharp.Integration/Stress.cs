@@ -62,6 +62,41 @@ public sealed class Stress : ContainerFixture
     }
 
     [Test]
+    public void A_thousand_execs_one_after_the_other()
+    {
+        var container = RunDetached(NewBundle("exec sleep 1000"));
+        Execs(20);
+        var before = Kept();
+        Execs(1000);
+        var after = Kept();
+        Assert.Multiple(() =>
+        {
+            Assert.That(after.Things, Is.EqualTo(before.Things));
+            Assert.That(after.Memory - before.Memory, Is.LessThan(1 << 20), "bytes charged to the container's cgroup");
+        });
+
+        void Execs(int count)
+        {
+            var script = $"i=0; while [ $i -lt {count} ]; do {RuntimeUnderTest.Path} --root {Scratch.StateRoot} exec {container.Id} /bin/true || exit 1; i=$((i+1)); done";
+            new Command(Scratch, ["/bin/sh", "-c", script]).Within(TimeSpan.FromMinutes(10)).Execute().Succeeded();
+        }
+
+        (string[] Things, long Memory) Kept()
+        {
+            var cgroups = HostSnapshot.Cgroups(Scratch.Marker).Order().ToArray();
+            var memory = cgroups.SelectMany(c => (string[])[c + "/memory.usage_in_bytes", c + "/memory.current"]).First(File.Exists);
+            string[] things =
+            [
+                .. cgroups,
+                .. cgroups.SelectMany(c => File.ReadAllLines(c + "/cgroup.procs")),
+                .. Directory.GetFiles($"/proc/{container.Pid}/fd"),
+                .. Directory.GetFileSystemEntries(Scratch.StateRoot, "*", SearchOption.AllDirectories),
+            ];
+            return (things, long.Parse(File.ReadAllText(memory)));
+        }
+    }
+
+    [Test]
     public void Two_hundred_runs_at_the_same_time()
     {
         var bundle = NewBundle("echo $$; exit 7").Write();
