@@ -65,11 +65,12 @@ public sealed class ContainerStateTests
     [Test]
     public void AZombieIsStopped()
     {
-        using System.Diagnostics.Process parent = HostProgram.Start("sh", "-c", "sleep 0 & echo $!; exec sleep 60");
+        using System.Diagnostics.Process parent = HostProgram.Start(
+            "sh", "-c", "{ until grep -q sleep /proc/$$/comm; do :; done; } & echo $!; exec sleep 60"); // a shell would reap it
         try
         {
             int pid = int.Parse(parent.StandardOutput.ReadLine()!);
-            Assert.That(() => ProcessIdentity.Of(pid)?.State, Is.EqualTo('Z').After(5000, 5), "sleep became a zombie");
+            Assert.That(() => ProcessIdentity.Of(pid)?.State, Is.EqualTo('Z').After(5000, 5), "the child became a zombie");
             ulong startTime = ProcessIdentity.Of(pid)!.Value.StartTime;
             Assert.That(StateOf(Alive with { Pid = pid, StartTime = startTime }), Has.Property("Status").EqualTo("stopped"));
         }
