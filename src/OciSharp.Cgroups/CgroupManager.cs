@@ -1,3 +1,4 @@
+using OciSharp.Cgroups.Systemd;
 using OciSharp.Cgroups.V1;
 using OciSharp.Cgroups.V2;
 using OciSharp.Spec;
@@ -33,18 +34,22 @@ public abstract class CgroupManager : IDisposable
     /// <summary>The driver for a container that is about to be made.</summary>
     /// <param name="kind">Who makes the cgroup.</param>
     /// <param name="cgroupsPath">
-    /// <c>linux.cgroupsPath</c>: from the root of each hierarchy when absolute, below the caller's own cgroup when relative or absent.
+    /// <c>linux.cgroupsPath</c>: from the root of each hierarchy when absolute, below the caller's own cgroup when relative or
+    /// absent (on v2
+    /// beside it); with systemd <c>slice:prefix:name</c>.
     /// </param>
     /// <param name="id">The container's id: its cgroup's name when there is no <paramref name="cgroupsPath"/>.</param>
     /// <param name="rootless">We are not root, or only that of a user namespace. Hierarchies that the caller may not write to are left out, as long as no limit needs them.</param>
+    /// <param name="annotations">Those of the configuration: with systemd, <c>org.systemd.property.*</c> are properties of the unit.</param>
     /// <exception cref="CgroupException">The path is not usable, or no cgroup file system is mounted.</exception>
-    public static CgroupManager For(CgroupManagerKind kind, string? cgroupsPath, string id, bool rootless)
+    public static CgroupManager For(
+        CgroupManagerKind kind, string? cgroupsPath, string id, bool rootless, IReadOnlyDictionary<string, string>? annotations = null)
     {
         if (kind == CgroupManagerKind.Disabled)
             return new DisabledManager();
-        if (kind == CgroupManagerKind.Systemd)
-            throw new CgroupException("systemd as the manager of cgroups is not supported by this version yet: leave out --systemd-cgroup, so that cgroups are made by files");
         var layout = CgroupLayout.Detect();
+        if (kind == CgroupManagerKind.Systemd)
+            return SystemdManager.For(layout, cgroupsPath, id, rootless, annotations);
         return layout.IsUnified
             ? V2Manager.For(layout, cgroupsPath, id, rootless)
             : V1Manager.For(layout, cgroupsPath, id, rootless);
@@ -57,13 +62,26 @@ public abstract class CgroupManager : IDisposable
     {
         if (kind == CgroupManagerKind.Disabled || paths.Count == 0)
             return new DisabledManager();
-        return paths.Count == 1 && paths.TryGetValue(Unified, out string? unified)
+        FileManager files = paths.Count == 1 && paths.TryGetValue(Unified, out string? unified)
             ? V2Manager.FromPath(unified)
             : V1Manager.OfPaths(paths);
+        return kind == CgroupManagerKind.Systemd ? SystemdManager.OfPaths(paths, files) : files;
     }
 
     /// <summary>The key of the unified hierarchy in <see cref="Paths"/>.</summary>
     internal const string Unified = "";
+
+    /// <summary>
+    /// Whether the cgroup cannot be made empty, as with systemd: then <see cref="FirstProcess"/> must be set before <see cref="Create"/>.
+    /// </summary>
+    public virtual bool NeedsFirstProcess => false;
+
+    /// <summary>
+    /// The process that a scope of systemd is made around: the container's init, or one that has still to fork it (and that it
+    /// then inherits the
+    /// cgroup from). It must be alive as long as <see cref="Create"/> works.
+    /// </summary>
+    public int FirstProcess { get; set; }
 
     /// <summary>
     /// Makes the directory of the unified hierarchy, if there is one, so that a process can be cloned into it while
@@ -120,6 +138,16 @@ public abstract class CgroupManager : IDisposable
     /// <summary>Changes limits; those absent stay as they are, and so do the device rules.</summary>
     /// <exception cref="CgroupException">A limit is refused; those set before it are set back.</exception>
     public abstract void Update(LinuxResources resources);
+
+    /// <summary>
+    /// Gives the cgroup to the user as whom the container's process runs, so that it can make cgroups in its own. On v2 only: on v1 that
+    /// is not safe, and this does nothing (<c>config-linux.md#cgroup-ownership</c> says when to do it).
+    /// </summary>
+    /// <param name="user">The host's id of the user.</param>
+    /// <exception cref="CgroupException">The kernel refuses.</exception>
+    public virtual void DelegateTo(uint user)
+    {
+    }
 
     /// <summary>The processes of the cgroup and of all cgroups below it, as the caller's pid namespace knows them.</summary>
     /// <exception cref="CgroupException">The cgroup is gone or cannot be read.</exception>
@@ -178,12 +206,14 @@ public abstract class CgroupManager : IDisposable
 
 /// <summary>A hierarchy as it is mounted inside a container.</summary>
 /// <param name="Name">
-/// The name of the directory below the mount point: <c>memory</c>, <c>cpu,cpuacct</c>, <c>systemd</c>, <c>unified</c>; empty on v2, where the
+/// The name of the directory below the mount point: <c>memory</c>, <c>cpu,cpuacct</c>, <c>systemd</c>, <c>unified</c>; empty on
+/// v2, where the
 /// hierarchy is the mount point itself.
 /// </param>
 /// <param name="Path">The host's path of the container's own cgroup, to be bound there when there is no cgroup namespace.</param>
 /// <param name="Options">
-/// The data for mounting the hierarchy anew inside a cgroup namespace: <c>memory</c>, <c>cpu,cpuacct</c>, <c>none,name=systemd</c>; empty for
+/// The data for mounting the hierarchy anew inside a cgroup namespace: <c>memory</c>, <c>cpu,cpuacct</c>,
+/// <c>none,name=systemd</c>; empty for
 /// cgroup2.
 /// </param>
 /// <param name="Links">Names that are to be symbolic links to <paramref name="Name"/>: <c>cpu</c> and <c>cpuacct</c>.</param>

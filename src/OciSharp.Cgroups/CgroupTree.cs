@@ -163,6 +163,7 @@ internal static unsafe class CgroupTree
             text.Append(i == 0 ? "" : ", ").Append(pids[i]);
         if (pids.Count > SurvivorsNamed)
             text.Append(" and ").Append(pids.Count - SurvivorsNamed).Append(" more");
-        return text.Append(pids.Count == 1 ? " lives on in it: end it" : " live on in it: end them").Append(", then delete again").ToString();
+        return text.Append(pids.Count == 1 ? " lives on in it: end it"
+            : " live on in it: end them").Append(", then delete again").ToString();
     }
 }

@@ -3,7 +3,8 @@ using OciSharp.Linux;
 namespace OciSharp.Cgroups.Tests;
 
 /// <summary>
-/// A folder that looks like a cgroup file system to the drivers. A folder makes no files by itself when a directory is made in it, so a test
+/// A folder that looks like a cgroup file system to the drivers. A folder makes no files by itself when a directory is made in
+/// it, so a test
 /// makes the container's cgroup with those it wants to see written.
 /// </summary>
 internal sealed class FakeTree : IDisposable
@@ -27,7 +28,8 @@ internal sealed class FakeTree : IDisposable
     public string Get(string path) => File.ReadAllText(Path.Combine(Root, path));
 
     /// <summary>The layout of this tree.</summary>
-    public CgroupLayout Layout(bool unified, string selfCgroup) => CgroupLayout.At(Root, unified, System.Text.Encoding.UTF8.GetBytes(selfCgroup));
+    public CgroupLayout Layout(bool unified, string selfCgroup) => CgroupLayout.At(Root, unified,
+        System.Text.Encoding.UTF8.GetBytes(selfCgroup));
 
     public CgroupDirectory Cgroup(string path) => new(Fcntl.AT_FDCWD, "", System.Text.Encoding.UTF8.GetBytes(Path.Combine(Root, path)));
 

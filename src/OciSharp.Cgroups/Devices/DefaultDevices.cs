@@ -1,7 +1,8 @@
 namespace OciSharp.Cgroups.Devices;
 
 /// <summary>
-/// What every container may do (<c>config-linux.md#default-devices</c>): make any node, and use the devices it is given. The list is runc's;
+/// What every container may do (<c>config-linux.md#default-devices</c>): make any node, and use the devices it is given. The list
+/// is runc's;
 /// <c>/dev/console</c> inside is a pty, so the host's console (5:1) is not among them.
 /// </summary>
 internal static class DefaultDevices

@@ -43,7 +43,8 @@ internal sealed class DeviceExceptions
             if (!rule.Group.Meets(group) || (rule.Group.Access & group.Access) == 0)
                 continue;
             if (!rule.Group.Covers(group))
-                throw DeviceRules.Bad(rule.Index, "it takes a part out of an earlier, wider rule, which cgroup v1 cannot do: list the devices one by one");
+                throw DeviceRules.Bad(rule.Index,
+                    "it takes a part out of an earlier, wider rule, which cgroup v1 cannot do: list the devices one by one");
             DeviceAccess left = group.Access & ~rule.Group.Access;
             if (left == DeviceAccess.None)
                 groups.RemoveAt(i);

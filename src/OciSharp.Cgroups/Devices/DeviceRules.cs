@@ -9,7 +9,8 @@ namespace OciSharp.Cgroups.Devices;
 internal readonly record struct DeviceRule(bool Allow, DeviceGroup Group, int Index);
 
 /// <summary>
-/// <c>linux.resources.devices</c> (<c>config-linux.md#allowed-device-list</c>), in order, as far as it matters: a rule for every device makes those
+/// <c>linux.resources.devices</c> (<c>config-linux.md#allowed-device-list</c>), in order, as far as it matters: a rule for every
+/// device makes those
 /// before it meaningless, so the list begins with the last of them as its default.
 /// </summary>
 internal sealed class DeviceRules

@@ -40,7 +40,8 @@ internal static class BlkIoController
         if (result == -(nint)Errno.ENOENT && older is not null)
             result = writer.TrySet(older, value);
         if (result == -(nint)Errno.ENOENT)
-            throw writer.Directory.Refused("set", file, value, result, "this kernel has no block scheduler with weights: load bfq (modprobe bfq), or leave the weight out");
+            throw writer.Directory.Refused("set", file, value, result,
+                "this kernel has no block scheduler with weights: load bfq (modprobe bfq), or leave the weight out");
         if (result < 0)
             throw writer.Directory.Refused("set", file, value, result);
     }

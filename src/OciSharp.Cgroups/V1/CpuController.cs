@@ -10,7 +10,9 @@ internal static class CpuController
     private const ulong FewestShares = 2;
     private const ulong MostShares = 1 << 18;
 
-    /// <summary>Whether anything is asked for. As with the peers, 0 shares, quota or period mean none; a burst or idle of 0 is a value.</summary>
+    /// <summary>
+    /// Whether anything is asked for. As with the peers, 0 shares, quota or period mean none; a burst or idle of 0 is a value.
+    /// </summary>
     public static bool Sets(LinuxCpu cpu) =>
         cpu.Shares is not (null or 0) || cpu.Quota is not (null or 0) || cpu.Period is not (null or 0) || cpu.Burst is not null
         || cpu.RealtimePeriod is not (null or 0) || cpu.RealtimeRuntime is not (null or 0) || cpu.Idle is not null;
@@ -32,7 +34,8 @@ internal static class CpuController
         if (cpu.Shares is { } shares and not 0)
         {
             if (shares is < FewestShares or > MostShares)
-                throw writer.Directory.Refused("set", "cpu.shares", $"{shares}", -(nint)Errno.EINVAL, $"cpu.shares is {FewestShares} to {MostShares}");
+                throw writer.Directory.Refused("set", "cpu.shares", $"{shares}", -(nint)Errno.EINVAL,
+                    $"cpu.shares is {FewestShares} to {MostShares}");
             writer.Set("cpu.shares", (long)shares);
         }
 

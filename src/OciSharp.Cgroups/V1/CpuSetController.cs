@@ -63,7 +63,8 @@ internal static class CpuSetController
         if (!list.IsEmpty)
             return list;
         if (directory.PathBytes.IndexOf((byte)'/') < 0)
-            throw directory.Refused("read", file, null, -(nint)Errno.ENODATA, "the root cpuset is empty: is the cpuset controller mounted?");
+            throw directory.Refused("read", file, null, -(nint)Errno.ENODATA,
+                "the root cpuset is empty: is the cpuset controller mounted?");
         list = Inherit(directory.Parent, file, buffer);
         directory.Write(file, list);
         return list;

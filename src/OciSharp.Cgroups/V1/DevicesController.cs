@@ -30,7 +30,8 @@ internal static class DevicesController
             ReadOnlySpan<byte> line = text[..Format(group, text)];
             nint result = CgroupDirectory.WriteOnce(fd.Value, line);
             if (result < 0)
-                throw directory.Refused("write to", file, Encoding.UTF8.GetString(line[..^1]), result, "the cgroup above it denies that device");
+                throw directory.Refused("write to", file, Encoding.UTF8.GetString(line[..^1]), result,
+                    "the cgroup above it denies that device");
         }
     }
 

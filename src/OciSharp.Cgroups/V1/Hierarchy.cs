@@ -6,7 +6,9 @@ internal sealed class Hierarchy
     /// <summary>What a host that mounts both versions calls the directory of the unified hierarchy.</summary>
     public const string UnifiedName = "unified";
 
-    /// <summary>The list of controllers as in /proc/self/cgroup: <c>cpu,cpuacct</c>, <c>name=systemd</c>; empty for the unified one.</summary>
+    /// <summary>
+    /// The list of controllers as in /proc/self/cgroup: <c>cpu,cpuacct</c>, <c>name=systemd</c>; empty for the unified one.
+    /// </summary>
     public required string List { get; init; }
 
     /// <summary>The name of its directory: <c>cpu,cpuacct</c>, <c>systemd</c>, <c>unified</c>.</summary>

@@ -42,7 +42,8 @@ internal static class MemoryController
         if (IsSet(memory.Limit) && IsSet(memory.Swap))
         {
             if (memory.Swap < memory.Limit && memory.Swap >= 0)
-                throw writer.Directory.Refused("set", SwapFile, $"{memory.Swap}", -(nint)Errno.EINVAL, $"memory.swap counts memory and swap together: it must not be below memory.limit, {memory.Limit}");
+                throw writer.Directory.Refused("set", SwapFile, $"{memory.Swap}", -(nint)Errno.EINVAL,
+                    $"memory.swap counts memory and swap together: it must not be below memory.limit, {memory.Limit}");
             writer.SetTogether([new Limit(LimitFile, $"{memory.Limit}"), new Limit(SwapFile, $"{memory.Swap}")]);
         }
         else if (memory.Limit is -1 && writer.IsUpdate)
@@ -62,7 +63,9 @@ internal static class MemoryController
         }
     }
 
-    /// <summary>Newer kernels count kernel memory as memory and take no limit of its own; the specification lets it be ignored then.</summary>
+    /// <summary>
+    /// Newer kernels count kernel memory as memory and take no limit of its own; the specification lets it be ignored then.
+    /// </summary>
     private static void SetKernel(LimitWriter writer, long value)
     {
         const string file = "memory.kmem.limit_in_bytes";

@@ -8,6 +8,9 @@ internal sealed partial class V1Manager
     // Which directories are ours to remove when creation fails: how much of the path existed before.
     private readonly List<(CgroupDirectory Directory, int ExistingLength)> made = [];
 
+    // systemd has made the cgroup and put the container's process into it.
+    private bool adopted;
+
     /// <inheritdoc/>
     public override void Prepare()
     {
@@ -29,6 +32,19 @@ internal sealed partial class V1Manager
     public override void Create(LinuxResources? resources)
     {
         Prepare();
+        MakeAndLimit(resources);
+    }
+
+    /// <inheritdoc/>
+    internal override void Adopt(LinuxResources? resources)
+    {
+        adopted = true;
+        OpenForClone();
+        MakeAndLimit(resources);
+    }
+
+    private void MakeAndLimit(LinuxResources? resources)
+    {
         try
         {
             foreach (Hierarchy hierarchy in hierarchies)
@@ -71,7 +87,8 @@ internal sealed partial class V1Manager
 
         if (result == -(nint)Errno.EEXIST)
         {
-            RefuseUsed(directory);
+            if (!adopted)
+                RefuseUsed(directory);
             return;
         }
 
@@ -134,7 +151,9 @@ internal sealed partial class V1Manager
         return hierarchy.Directory.PathBytes.Length;
     }
 
-    /// <summary>Takes back what <see cref="Make"/> did. It runs while another error is on its way, which says more than its own could.</summary>
+    /// <summary>
+    /// Takes back what <see cref="Make"/> did. It runs while another error is on its way, which says more than its own could.
+    /// </summary>
     private void RemoveMade()
     {
         for (int i = made.Count - 1; i >= 0; i--)

@@ -6,22 +6,7 @@ namespace OciSharp.Cgroups.V1;
 internal sealed partial class V1Manager
 {
     /// <inheritdoc/>
-    public override void Update(LinuxResources resources)
-    {
-        var undo = new UndoLog();
-        try
-        {
-            Apply(resources, undo);
-        }
-        catch (CgroupException e)
-        {
-            if (undo.Revert() is { } left)
-                throw new CgroupException($"{e.Message} (and these could not be set back: {left})") { Controller = e.Controller, File = e.File, Value = e.Value };
-            throw;
-        }
-    }
-
-    private void Apply(LinuxResources? resources, UndoLog? undo)
+    protected override void Apply(LinuxResources? resources, UndoLog? undo)
     {
         if (resources is null)
             return;

@@ -6,7 +6,7 @@ namespace OciSharp.Cgroups.V1;
 /// <summary>
 /// cgroup v1: one directory per hierarchy. On a hybrid host the unified hierarchy, which has no controllers then, is joined as well.
 /// </summary>
-internal sealed partial class V1Manager : CgroupManager
+internal sealed partial class V1Manager : FileManager
 {
     // The hierarchies of a host of today, for the size of the list.
     private const int UsualCount = 14;

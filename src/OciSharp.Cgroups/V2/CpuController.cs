@@ -9,9 +9,12 @@ internal static class CpuController
     private const string WeightFile = "cpu.weight";
     private const string MaxFile = "cpu.max";
 
-    /// <summary>Whether anything is asked for. As with the peers, 0 shares, quota or period mean none; a burst or idle of 0 is a value.</summary>
+    /// <summary>
+    /// Whether anything is asked for. As with the peers, 0 shares, quota or period mean none; a burst or idle of 0 is a value.
+    /// </summary>
     public static bool Sets(LinuxCpu cpu) =>
-        cpu.Shares is not (null or 0) || cpu.Quota is not (null or 0) || cpu.Period is not (null or 0) || cpu.Burst is not null || cpu.Idle is not null;
+        cpu.Shares is not (null or 0) || cpu.Quota is not (null or 0) || cpu.Period is not (null or 0) || cpu.Burst is not null
+            || cpu.Idle is not null;
 
     /// <summary>Sets what is asked for.</summary>
     /// <exception cref="CgroupException">A value is refused, or only v1 can do it.</exception>

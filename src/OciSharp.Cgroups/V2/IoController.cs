@@ -27,7 +27,8 @@ internal static class IoController
         foreach (LinuxWeightDevice device in io.WeightDevice ?? [])
         {
             if (device.LeafWeight is not (null or 0))
-                throw NotOnV2.Refuse("blockIO.weightDevice.leafWeight", "a cgroup with processes has none below that compete with them: leave it out");
+                throw NotOnV2.Refuse("blockIO.weightDevice.leafWeight",
+                    "a cgroup with processes has none below that compete with them: leave it out");
             if (device.Weight is { } own)
                 SetWeight(writer, $"{device.Major}:{device.Minor}", own);
         }
@@ -53,7 +54,8 @@ internal static class IoController
             return;
         result = writer.TrySetKeyed(WeightFile, key, $"{ToIoWeight(weight)}", unset: "default");
         if (result == -(nint)Errno.ENOENT)
-            throw writer.Directory.Refused("set", WeightFile, $"{key} {weight}", result, "this kernel has no block scheduler with weights: load bfq (modprobe bfq), or leave the weight out");
+            throw writer.Directory.Refused("set", WeightFile, $"{key} {weight}", result,
+                "this kernel has no block scheduler with weights: load bfq (modprobe bfq), or leave the weight out");
         if (result < 0)
             throw writer.Directory.Refused("set", WeightFile, $"{key} {weight}", result);
     }

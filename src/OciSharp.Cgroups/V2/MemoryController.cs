@@ -21,7 +21,7 @@ internal static class MemoryController
         if (memory.CheckBeforeUpdate is true && writer.IsUpdate && memory.Limit > 0)
             RefuseBelowUsage(writer.Directory, memory.Limit.Value);
 
-        string? swap = SwapOnly(writer, memory);
+        string? swap = SwapOnly(memory);
         if (swap is not null)
             SetSwap(writer, swap);
         if (IsSet(memory.Limit))
@@ -30,23 +30,25 @@ internal static class MemoryController
             writer.Set("memory.low", Text(memory.Reservation!.Value));
     }
 
-    /// <summary>
-    /// v1 and the configuration count memory and swap together; v2 counts swap alone.
-    /// </summary>
+    /// <summary>v1 and the configuration count memory and swap together; v2 counts swap alone.</summary>
     /// <returns>The text for the swap file; null when it stays as it is.</returns>
     /// <exception cref="CgroupException">The sum makes no sense beside the limit.</exception>
-    internal static string? SwapOnly(LimitWriter writer, LinuxMemory memory)
+    internal static string? SwapOnly(LinuxMemory memory)
     {
         if (!IsSet(memory.Swap))
-            return memory.Limit == -1 && writer.IsUpdate ? "max" : null;
+            return memory.Limit == -1 ? "max" : null;
         long sum = memory.Swap!.Value;
         if (sum == -1)
             return "max";
-
-        const string advice = "memory.swap counts memory and swap together, so it needs a memory.limit that is not above it";
-        if (memory.Limit is not > 0 || sum < memory.Limit)
-            throw writer.Directory.Refused("set", SwapFile, $"{sum} - {memory.Limit?.ToString() ?? "nothing"}", -(nint)Errno.EINVAL, advice);
-        return $"{sum - memory.Limit.Value}";
+        if (memory.Limit is > 0 && sum >= memory.Limit)
+            return $"{sum - memory.Limit.Value}";
+        throw new CgroupException(
+            $"set {SwapFile} to {sum} less {memory.Limit?.ToString() ?? "nothing"}: memory.swap counts memory and swap together: " +
+            "it needs a memory.limit that is not above it")
+        {
+            Controller = "memory",
+            Value = $"{sum}",
+        };
     }
 
     /// <summary>A kernel without swap has no file for it: a limit that allows any amount, or none, holds there by itself.</summary>
@@ -63,7 +65,8 @@ internal static class MemoryController
     {
         Span<byte> buffer = stackalloc byte[32];
         if (Utf8Parser.TryParse(directory.Read("memory.current", buffer), out long current, out _) && limit < current)
-            throw directory.Refused("set", LimitFile, $"{limit}", -(nint)Errno.EBUSY, $"the cgroup uses {current} bytes already, and memory.checkBeforeUpdate is set: choose a higher limit");
+            throw directory.Refused("set", LimitFile, $"{limit}", -(nint)Errno.EBUSY,
+                $"the cgroup uses {current} bytes already, and memory.checkBeforeUpdate is set: choose a higher limit");
     }
 
     private static void RefuseV1Only(LinuxMemory memory)

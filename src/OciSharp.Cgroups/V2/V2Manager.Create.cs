@@ -33,7 +33,7 @@ internal sealed partial class V2Manager
         {
             SetLimits(resources);
             if (present)
-                ApplyDevices(resources);
+                ApplyDevices(resources, isNew: existing >= 0);
         }
         catch
         {
@@ -41,6 +41,18 @@ internal sealed partial class V2Manager
             throw;
         }
     }
+
+    /// <inheritdoc/>
+    /// <remarks>The program that systemd attaches stays beside ours: both must allow a device.</remarks>
+    internal override void Adopt(LinuxResources? resources)
+    {
+        OpenForClone();
+        SetLimits(resources);
+        ApplyDevices(resources, isNew: true);
+    }
+
+    /// <inheritdoc/>
+    public override void DelegateTo(uint user) => Delegation.Chown(directory, user);
 
     /// <summary>Hands the controllers down and sets all limits but the device rules, which are no files.</summary>
     /// <exception cref="CgroupException">A limit is refused.</exception>
@@ -71,7 +83,8 @@ internal sealed partial class V2Manager
             result = MakeWithParents();
 
         if (result < 0 && result != -(nint)Errno.EEXIST)
-            throw directory.Refused("make", "", null, result, (Errno)(int)-result is Errno.EACCES or Errno.EPERM ? Delegation.Advice(directory) : null);
+            throw directory.Refused("make", "", null, result, (Errno)(int)-result is Errno.EACCES or Errno.EPERM
+                ? Delegation.Advice(directory) : null);
     }
 
     private nint MakeWithParents()
@@ -110,7 +123,9 @@ internal sealed partial class V2Manager
             throw new CgroupException($"make {directory.Path}: the container's cgroup is frozen: thaw or remove it first") { File = directory.Path };
     }
 
-    /// <summary>Takes back what <see cref="Make"/> did. It runs while another error is on its way, which says more than its own could.</summary>
+    /// <summary>
+    /// Takes back what <see cref="Make"/> did. It runs while another error is on its way, which says more than its own could.
+    /// </summary>
     private void RemoveMade()
     {
         if (existing < 0 || directory.TryRemove() is not (0 or -(nint)Errno.ENOENT))

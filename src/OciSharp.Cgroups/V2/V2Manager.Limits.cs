@@ -11,27 +11,12 @@ internal sealed partial class V2Manager
     private CgroupException? refusal;
 
     /// <inheritdoc/>
-    public override void Update(LinuxResources resources)
-    {
-        if (present)
-            controllers = ControllerTree.List(directory);
-        var undo = new UndoLog();
-        try
-        {
-            Apply(resources, undo);
-        }
-        catch (CgroupException e)
-        {
-            if (undo.Revert() is { } left)
-                throw new CgroupException($"{e.Message} (and these could not be set back: {left})") { Controller = e.Controller, File = e.File, Value = e.Value };
-            throw;
-        }
-    }
-
-    private void Apply(LinuxResources? resources, UndoLog? undo)
+    protected override void Apply(LinuxResources? resources, UndoLog? undo)
     {
         if (resources is null)
             return;
+        if (undo is not null && present)
+            controllers = ControllerTree.List(directory);
         var writer = new LimitWriter(directory, undo);
         if (resources.Memory is { } memory)
             MemoryController.Apply(For("memory", MemoryController.Sets(memory)), memory);
@@ -50,7 +35,8 @@ internal sealed partial class V2Manager
         if (resources.Rdma is { Count: > 0 } rdma)
             RdmaController.Apply(For("rdma", true), rdma);
         if (resources.Network is { } network && (network.ClassId is not null || network.Priorities is { Count: > 0 }))
-            throw NotOnV2.Refuse("network", "net_cls and net_prio have no successor: mark packets with a BPF program or an nftables rule on the cgroup's path");
+            throw NotOnV2.Refuse("network",
+                "net_cls and net_prio have no successor: mark packets with a BPF program or an nftables rule on the cgroup's path");
         if (resources.Unified is { Count: > 0 } unified)
             ApplyUnified(writer, unified);
 
@@ -66,17 +52,18 @@ internal sealed partial class V2Manager
     /// Whoever may not load programs (an ordinary user, root of a user namespace) may not make device nodes either, and opens only what
     /// file permissions let him: as with the peers, the rules are left to those.
     /// </summary>
-    private void ApplyDevices(LinuxResources? resources)
+    private void ApplyDevices(LinuxResources? resources, bool isNew)
     {
         var rules = DeviceRules.Of(resources?.Devices);
-        if (rules.AllowByDefault && rules.Rules.Count == 0 && existing >= 0)
+        if (rules.AllowByDefault && rules.Rules.Count == 0 && isNew)
             return; // a new cgroup has no program
-        nint result = DeviceFilter.Attach(cloneDirectory!.Value, DeviceProgram.Compile(rules), isNew: existing >= 0);
+        nint result = DeviceFilter.Attach(cloneDirectory!.Value, DeviceProgram.Compile(rules), isNew);
         if (result >= 0 || (rootless && (Errno)(int)-result is Errno.EPERM or Errno.EACCES))
             return;
         throw new CgroupException($"attach the device rules to {directory.Path}", (Errno)(int)-result, (Errno)(int)-result switch
         {
-            Errno.EPERM or Errno.EACCES => "BPF programs need CAP_BPF (CAP_SYS_ADMIN on older kernels): run as root, or with --rootless true",
+            Errno.EPERM or Errno.EACCES =>
+                "BPF programs need CAP_BPF (CAP_SYS_ADMIN on older kernels): run as root, or with --rootless true",
             Errno.EINVAL or Errno.ENOSYS => "the kernel must be built with CONFIG_CGROUP_BPF",
             _ => null,
         })

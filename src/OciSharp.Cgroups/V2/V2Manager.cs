@@ -5,7 +5,7 @@ using Errno = Mono.Unix.Native.Errno;
 namespace OciSharp.Cgroups.V2;
 
 /// <summary>cgroup v2 (cgroup-v2.rst): one directory for everything.</summary>
-internal sealed partial class V2Manager : CgroupManager
+internal sealed partial class V2Manager : FileManager
 {
     private readonly CgroupLayout? layout;
     private readonly CgroupDirectory directory;
@@ -52,8 +52,16 @@ internal sealed partial class V2Manager : CgroupManager
             return new V2Manager(layout, directory, rootless);
 
         CgroupException refusal = directory.Refused("make", "", null, -(nint)Errno.EACCES, Delegation.Advice(directory));
-        return new V2Manager(layout, new CgroupDirectory(layout.Root, layout.Path, own.Length > 1 ? own[1..].ToArray() : [(byte)'.']), refusal);
+        return new V2Manager(layout, new CgroupDirectory(layout.Root, layout.Path, own.Length > 1 ? own[1..].ToArray() : [(byte)'.']),
+            refusal);
     }
+
+    /// <summary>The driver for a cgroup that systemd makes.</summary>
+    /// <param name="layout">The host.</param>
+    /// <param name="path">Its path from the root, without a slash before it.</param>
+    /// <param name="rootless">By the user's service manager.</param>
+    public static V2Manager At(CgroupLayout layout, string path, bool rootless) =>
+        new(layout, new CgroupDirectory(layout.Root, layout.Path, Encoding.UTF8.GetBytes(path)), rootless);
 
     /// <summary>The driver for a container that exists.</summary>
     /// <param name="path">The absolute path of its cgroup.</param>
@@ -98,7 +106,8 @@ internal sealed partial class V2Manager : CgroupManager
             return;
         nint result = directory.TryWrite("cgroup.procs", pid);
         if (result == -(nint)Errno.EBUSY)
-            throw directory.Refused("set", "cgroup.procs", $"{pid}", result, "it has cgroups below that it hands controllers to, so it may hold no process itself");
+            throw directory.Refused("set", "cgroup.procs", $"{pid}", result,
+                "it has cgroups below that it hands controllers to, so it may hold no process itself");
         if (result < 0)
             throw directory.Refused("set", "cgroup.procs", $"{pid}", result);
     }

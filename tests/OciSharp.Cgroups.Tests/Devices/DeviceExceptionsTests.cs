@@ -93,7 +93,8 @@ public sealed class DeviceExceptionsTests
 
     [Test]
     public void Minus_one_is_any_number() =>
-        Assert.That(Fold([Rule(true, "c", -1, -1, "r")]).Groups[0], Is.EqualTo(new DeviceGroup(false, DeviceGroup.Any, DeviceGroup.Any, DeviceAccess.Read | DeviceAccess.MakeNode)));
+        Assert.That(Fold([Rule(true, "c", -1, -1, "r")]).Groups[0], Is.EqualTo(new DeviceGroup(false, DeviceGroup.Any, DeviceGroup.Any,
+            DeviceAccess.Read | DeviceAccess.MakeNode)));
 
     private static DeviceExceptions Fold(LinuxDeviceCgroup[]? rules) => DeviceExceptions.Fold(DeviceRules.Of(rules));
 

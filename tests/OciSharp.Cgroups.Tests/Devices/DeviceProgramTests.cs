@@ -15,7 +15,8 @@ public sealed class DeviceProgramTests
         ],
         ["hole-in-a-wider-rule"] =
         [
-            Rule(false, null, null, null, "rwm"), Rule(true, "c", 1, null, "rwm"), Rule(false, "c", 1, 11, "rwm"), Rule(false, "c", 1, null, "m"),
+            Rule(false, null, null, null, "rwm"), Rule(true, "c", 1, null, "rwm"), Rule(false, "c", 1, 11, "rwm"), Rule(false, "c", 1,
+                null, "m"),
         ],
         ["everything-but-kmsg"] = [Rule(true, "a", null, null, "rwm"), Rule(false, "c", 1, 11, "rw")],
     };
@@ -132,7 +133,8 @@ public sealed class DeviceProgramTests
                 byDefault = rule.Allow;
         }
 
-        bool always = DefaultDevices.Allowed.Any(group => group.Covers(new DeviceGroup(block, major, minor, 0)) && ((int)group.Access & bit) != 0);
+        bool always = DefaultDevices.Allowed.Any(group => group.Covers(new DeviceGroup(block, major, minor, 0))
+            && ((int)group.Access & bit) != 0);
         return allowed || (!byDefault && always);
     }
 

@@ -197,7 +197,8 @@ public sealed class V1LifecycleTests : V1Test
     {
         Manager.Create(null);
         Process sleeper = Sleeper();
-        new CgroupDirectory(Fcntl.AT_FDCWD, "", System.Text.Encoding.UTF8.GetBytes(Manager.Paths["freezer"])).Write("cgroup.procs", sleeper.Id);
+        new CgroupDirectory(Fcntl.AT_FDCWD, "", System.Text.Encoding.UTF8.GetBytes(Manager.Paths["freezer"])).Write("cgroup.procs",
+            sleeper.Id);
 
         CgroupException e = Assert.Throws<CgroupException>(Manager.Remove)!;
 

@@ -40,7 +40,8 @@ public sealed class V2LifecycleTests : V2Test
         Manager.Dispose();
         Manager = For("/a/b/c");
 
-        Assert.That(() => Manager.Create(new Spec.LinuxResources { Pids = new Spec.LinuxPids { Limit = 5 } }), Throws.TypeOf<CgroupException>());
+        Assert.That(() => Manager.Create(new Spec.LinuxResources { Pids = new Spec.LinuxPids { Limit = 5 } }),
+            Throws.TypeOf<CgroupException>());
         Assert.That(Directory.Exists(Cgroup[..^"/b/c".Length]), Is.False);
     }
 

@@ -14,7 +14,8 @@ public abstract class V2Test : KernelTest
     [SetUp]
     public void MakeRoot()
     {
-        string? mount = new[] { "/sys/fs/cgroup", "/sys/fs/cgroup/unified" }.FirstOrDefault(path => File.Exists($"{path}/cgroup.controllers"));
+        string? mount = new[] { "/sys/fs/cgroup", "/sys/fs/cgroup/unified" }.FirstOrDefault(path =>
+            File.Exists($"{path}/cgroup.controllers"));
         if (mount is null)
             Assert.Ignore("cgroup2 is not mounted here");
         root = $"{mount}/{Id}-root";

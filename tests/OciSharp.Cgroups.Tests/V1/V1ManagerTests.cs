@@ -95,7 +95,8 @@ public sealed class V1ManagerTests
         manager.Create(null);
 
         Assert.That(tree.Get("devices/id/devices.deny"), Is.EqualTo("a"));
-        Assert.That(tree.Get("devices/id/devices.allow").Split('\n'), Does.Contain("c 1:3 rwm").And.Contain("c 136:* rwm").And.Contain("b *:* m"));
+        Assert.That(tree.Get("devices/id/devices.allow").Split('\n'),
+            Does.Contain("c 1:3 rwm").And.Contain("c 136:* rwm").And.Contain("b *:* m"));
     }
 
     [Test]

@@ -33,7 +33,8 @@ public sealed class V2ManagerTests
     [Test]
     public void Memory_and_swap_are_told_apart()
     {
-        Apply(new LinuxResources { Memory = new LinuxMemory { Limit = 1000, Swap = 1500, Reservation = 500 } }, "memory.max", "memory.swap.max", "memory.low");
+        Apply(new LinuxResources { Memory = new LinuxMemory { Limit = 1000, Swap = 1500, Reservation = 500 } }, "memory.max",
+            "memory.swap.max", "memory.low");
 
         Assert.That(Value("memory.max"), Is.EqualTo("1000"));
         Assert.That(Value("memory.swap.max"), Is.EqualTo("500"));
@@ -44,7 +45,8 @@ public sealed class V2ManagerTests
     public void Minus_one_is_max()
     {
         Apply(
-            new LinuxResources { Memory = new LinuxMemory { Limit = -1, Swap = -1, Reservation = -1 }, Pids = new LinuxPids { Limit = -1 } },
+            new LinuxResources { Memory = new LinuxMemory { Limit = -1, Swap = -1, Reservation = -1 },
+                Pids = new LinuxPids { Limit = -1 } },
             "memory.max", "memory.swap.max", "memory.low", "pids.max");
 
         Assert.That(Value("memory.max"), Is.EqualTo("max"));
@@ -80,7 +82,8 @@ public sealed class V2ManagerTests
     public void Cpu_is_weight_bandwidth_burst_and_idle()
     {
         Apply(
-            new LinuxResources { Cpu = new LinuxCpu { Shares = 1024, Quota = 5000, Period = 10000, Burst = 1000, Idle = 1, Cpus = "0-1", Mems = "0" } },
+            new LinuxResources { Cpu = new LinuxCpu { Shares = 1024, Quota = 5000, Period = 10000, Burst = 1000, Idle = 1, Cpus = "0-1",
+                Mems = "0" } },
             "cpu.weight", "cpu.max", "cpu.max.burst", "cpu.idle", "cpuset.cpus", "cpuset.mems");
 
         Assert.That(Value("cpu.weight"), Is.EqualTo("100"));
@@ -126,7 +129,8 @@ public sealed class V2ManagerTests
     public void Io_weights_may_be_given_per_device()
     {
         Apply(
-            new LinuxResources { BlockIo = new LinuxBlockIo { WeightDevice = [new LinuxWeightDevice { Major = 8, Minor = 0, Weight = 300 }] } },
+            new LinuxResources { BlockIo = new LinuxBlockIo { WeightDevice = [new LinuxWeightDevice { Major = 8, Minor = 0,
+                Weight = 300 }] } },
             "io.bfq.weight");
 
         Assert.That(Value("io.bfq.weight"), Is.EqualTo("8:0 300"));
@@ -145,7 +149,8 @@ public sealed class V2ManagerTests
     [Test]
     public void A_throttle_of_zero_is_none()
     {
-        Apply(new LinuxResources { BlockIo = new LinuxBlockIo { ThrottleReadBpsDevice = [new LinuxThrottleDevice { Major = 8, Minor = 0, Rate = 0 }] } }, "io.max");
+        Apply(new LinuxResources { BlockIo = new LinuxBlockIo { ThrottleReadBpsDevice = [new LinuxThrottleDevice { Major = 8, Minor = 0,
+            Rate = 0 }] } }, "io.max");
 
         Assert.That(Value("io.max"), Is.EqualTo("8:0 rbps=max"));
     }
@@ -164,7 +169,8 @@ public sealed class V2ManagerTests
     [Test]
     public void Rdma_limits_are_one_line_per_device()
     {
-        Apply(new LinuxResources { Rdma = new Dictionary<string, LinuxRdma> { ["mlx5_1"] = new() { HcaHandles = 3, HcaObjects = 10 } } }, "rdma.max");
+        Apply(new LinuxResources { Rdma = new Dictionary<string, LinuxRdma> { ["mlx5_1"] = new() { HcaHandles = 3, HcaObjects = 10 } } },
+            "rdma.max");
 
         Assert.That(Value("rdma.max"), Is.EqualTo("mlx5_1 hca_handle=3 hca_object=10"));
     }
@@ -212,7 +218,8 @@ public sealed class V2ManagerTests
         tree.Put("cgroup.subtree_control");
         using V2Manager manager = V2Manager.For(tree.Layout(true, "0::/\n"), "/box/id", "id", rootless: false);
 
-        CgroupException e = Assert.Throws<CgroupException>(() => manager.SetLimits(new LinuxResources { Cpu = new LinuxCpu { Shares = 2 } }))!;
+        CgroupException e = Assert.Throws<CgroupException>(() =>
+            manager.SetLimits(new LinuxResources { Cpu = new LinuxCpu { Shares = 2 } }))!;
 
         Assert.That(e.Controller, Is.EqualTo("cpu"));
         Assert.That(e.Message, Does.Contain("box").And.Contain("cgroup.subtree_control"));

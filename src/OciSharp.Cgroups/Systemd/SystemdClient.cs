@@ -1,0 +1,193 @@
+using OciSharp.Cgroups.Systemd.DBus;
+
+namespace OciSharp.Cgroups.Systemd;
+
+/// <summary>The service manager (org.freedesktop.systemd1(5)), as far as containers need it.</summary>
+internal sealed class SystemdClient : IDisposable
+{
+    private const string Service = "org.freedesktop.systemd1";
+    private const string Path = "/org/freedesktop/systemd1";
+    private const string Manager = "org.freedesktop.systemd1.Manager";
+    private const string Properties = "org.freedesktop.DBus.Properties";
+    private const string UnitExists = "org.freedesktop.systemd1.UnitExists";
+    private const string NoSuchUnit = "org.freedesktop.systemd1.NoSuchUnit";
+    private const string JobsMatch = $"type='signal',sender='{Service}',path='{Path}',interface='{Manager}',member='JobRemoved'";
+
+    private readonly DBusConnection bus;
+
+    /// <summary>Speaks over a connection, which this object closes.</summary>
+    public SystemdClient(DBusConnection bus) => this.bus = bus;
+
+    /// <summary>Connects to the service manager of the host or of the user.</summary>
+    /// <exception cref="CgroupException">There is none, or its bus is not running.</exception>
+    public static SystemdClient Connect(bool user)
+    {
+        try
+        {
+            return new SystemdClient(DBusConnection.Open(user ? BusAddress.User() : BusAddress.System()));
+        }
+        catch (DBusException e)
+        {
+            throw new CgroupException($"{e.Message}: systemd cgroups need the bus of systemd: start it, or do without --systemd-cgroup");
+        }
+    }
+
+    /// <summary>Its version: 252.</summary>
+    /// <exception cref="CgroupException">It does not tell.</exception>
+    public int Version()
+    {
+        string text = StringProperty("Version");
+        int version = 0;
+        foreach (char c in text.AsSpan().TrimStart('v'))
+        {
+            if (!char.IsAsciiDigit(c))
+                break;
+            version = (version * 10) + (c - '0');
+        }
+
+        return version;
+    }
+
+    /// <summary>The cgroup below which it makes those of its units; empty for the root.</summary>
+    /// <exception cref="CgroupException">It does not tell.</exception>
+    public string ControlGroup() => StringProperty("ControlGroup");
+
+    /// <summary>
+    /// Makes a unit and waits until it is there. One of the same name that has failed and was left behind is forgotten first.
+    /// </summary>
+    /// <exception cref="CgroupException">systemd refuses, or does not get it done.</exception>
+    public void StartTransientUnit(string unit, IReadOnlyList<UnitProperty> properties)
+    {
+        Try($"make the unit {unit}", () =>
+        {
+            bus.AddMatch(JobsMatch);
+            string job;
+            try
+            {
+                job = Start(unit, properties);
+            }
+            catch (DBusException e) when (e.Name == UnitExists)
+            {
+                ResetFailedUnit(unit);
+                job = Start(unit, properties);
+            }
+
+            AwaitJob(job, $"make the unit {unit}");
+        });
+    }
+
+    /// <summary>Ends a unit with all of its processes, and waits for it. It is no error that there is none.</summary>
+    /// <exception cref="CgroupException">systemd does not get it done.</exception>
+    public void StopUnit(string unit)
+    {
+        Try($"stop the unit {unit}", () =>
+        {
+            bus.AddMatch(JobsMatch);
+            var body = new DBusWriter();
+            body.String(unit);
+            body.String("replace");
+            try
+            {
+                AwaitJob(Call("StopUnit", "ss", body).FirstString(), $"stop the unit {unit}");
+            }
+            catch (DBusException e) when (e.Name == NoSuchUnit)
+            {
+                return;
+            }
+
+            ResetFailedUnit(unit);
+        });
+    }
+
+    /// <summary>Changes properties of a unit, until it is gone.</summary>
+    /// <exception cref="CgroupException">systemd refuses.</exception>
+    public void SetUnitProperties(string unit, IReadOnlyList<UnitProperty> properties)
+    {
+        Try($"change the unit {unit}", () =>
+        {
+            var body = new DBusWriter();
+            body.String(unit);
+            body.Boolean(true);
+            UnitProperty.WriteAll(body, properties);
+            Call("SetUnitProperties", "sba(sv)", body);
+        });
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => bus.Dispose();
+
+    private string Start(string unit, IReadOnlyList<UnitProperty> properties)
+    {
+        var body = new DBusWriter();
+        body.String(unit);
+        body.String("replace");
+        UnitProperty.WriteAll(body, properties);
+        body.EndArray(body.BeginArray(8)); // no further units
+        return Call("StartTransientUnit", "ssa(sv)a(sa(sv))", body).FirstString();
+    }
+
+    /// <summary>Forgets that a unit has failed; one that has not is left alone.</summary>
+    private void ResetFailedUnit(string unit)
+    {
+        var body = new DBusWriter();
+        body.String(unit);
+        try
+        {
+            Call("ResetFailedUnit", "s", body);
+        }
+        catch (DBusException e) when (e.Name == NoSuchUnit)
+        {
+            // That is what was wanted.
+        }
+    }
+
+    /// <summary>Waits for the signal <c>JobRemoved (id, job, unit, result)</c>.</summary>
+    private void AwaitJob(string job, string act)
+    {
+        while (true)
+        {
+            DBusMessage signal = bus.NextSignal(act);
+            if (signal is not { Member: "JobRemoved", Signature: "uoss" })
+                continue;
+            DBusReader body = signal.Body;
+            body.UInt32();
+            if (body.String() != job)
+                continue;
+            body.String();
+            string result = body.String();
+            if (result == "done")
+                return;
+            throw new DBusException("", $"the job ended with \"{result}\": see journalctl --unit and systemctl status");
+        }
+    }
+
+    private string StringProperty(string name)
+    {
+        string value = "";
+        Try($"ask for {name}", () =>
+        {
+            var body = new DBusWriter();
+            body.String(Manager);
+            body.String(name);
+            DBusReader answer = bus.Call(Service, Path, Properties, "Get", "ss", body).Body;
+            if (answer.Signature() == "s")
+                value = answer.String();
+        });
+        return value;
+    }
+
+    private DBusMessage Call(string member, string signature, DBusWriter body) => bus.Call(Service, Path, Manager, member, signature, body);
+
+    private static void Try(string act, Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (DBusException e)
+        {
+            string name = e.Name.Length > 0 ? $" ({e.Name})" : "";
+            throw new CgroupException($"{act}: systemd: {e.Message}{name}");
+        }
+    }
+}

@@ -1,0 +1,63 @@
+using System.Text;
+
+namespace OciSharp.Cgroups.Systemd;
+
+/// <summary>The unit of a container, and the slice it is in: <c>linux.cgroupsPath</c> as <c>slice:prefix:name</c>.</summary>
+/// <param name="Slice">The slice: <c>system.slice</c>, <c>machine-web.slice</c>; empty stands for the root slice.</param>
+/// <param name="Name">The unit: <c>ocisharp-ID.scope</c>.</param>
+internal readonly record struct UnitName(string Slice, string Name)
+{
+    private const string SliceSuffix = ".slice";
+    private const string ScopeSuffix = ".scope";
+    private const string DefaultPrefix = "ocisharp";
+    private const int PartCount = 3;
+
+    /// <summary>The cgroup's path, below that of the service manager; begins with a slash.</summary>
+    public string CgroupPath => $"{ExpandSlice(Slice)}/{Name}";
+
+    /// <summary>Reads a <c>cgroupsPath</c>. Without one it is a scope named after the container in the usual slice.</summary>
+    /// <param name="cgroupsPath"><c>slice:prefix:name</c>; slice and prefix may be empty.</param>
+    /// <param name="id">The container's id.</param>
+    /// <param name="user">It is for the user's service manager.</param>
+    /// <exception cref="CgroupException">It has another form.</exception>
+    public static UnitName Parse(string? cgroupsPath, string id, bool user)
+    {
+        string usual = user ? "user.slice" : "system.slice";
+        if (string.IsNullOrEmpty(cgroupsPath))
+            return new UnitName(usual, $"{DefaultPrefix}-{id}{ScopeSuffix}");
+
+        string[] parts = cgroupsPath.Split(':');
+        if (parts.Length != PartCount || parts[2].Length == 0)
+            throw new CgroupException($"expected cgroupsPath to be of format \"slice:prefix:name\" for systemd cgroups, got \"{cgroupsPath}\" instead");
+        string slice = parts[0].Length == 0 ? usual : parts[0];
+        ExpandSlice(slice);
+        string name = parts[1].Length == 0 ? $"{parts[2]}{ScopeSuffix}" : $"{parts[1]}-{parts[2]}{ScopeSuffix}";
+        if (name.Contains('/') || name.Contains('\0'))
+            throw new CgroupException($"use cgroupsPath \"{cgroupsPath}\": the name of a unit has no slash in it");
+        return new UnitName(slice, name);
+    }
+
+    /// <summary>
+    /// The path of a slice: a dash in its name stands for a slice within a slice, so <c>a-b.slice</c> is
+    /// <c>/a.slice/a-b.slice</c> (systemd.slice(5)).
+    /// </summary>
+    /// <returns>Empty for the root slice.</returns>
+    /// <exception cref="CgroupException">It is no name of a slice.</exception>
+    public static string ExpandSlice(string slice)
+    {
+        if (slice is "" or "-.slice")
+            return "";
+        string stem = slice.EndsWith(SliceSuffix, StringComparison.Ordinal) ? slice[..^SliceSuffix.Length] : "";
+        var path = new StringBuilder();
+        int end = 0;
+        foreach (Range range in stem.AsSpan().Split('-'))
+        {
+            if (range.Start.Equals(range.End) || stem.Contains('/') || stem.Contains('\0'))
+                throw new CgroupException($"use the slice \"{slice}\": a slice is NAME.slice, without slashes, and without dashes at its ends or side by side");
+            end = range.End.Value;
+            path.Append('/').Append(stem, 0, end).Append(SliceSuffix);
+        }
+
+        return path.ToString();
+    }
+}

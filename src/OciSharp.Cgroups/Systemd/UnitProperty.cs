@@ -1,0 +1,84 @@
+using OciSharp.Cgroups.Systemd.DBus;
+
+namespace OciSharp.Cgroups.Systemd;
+
+/// <summary>A property of a unit (org.freedesktop.systemd1(5), systemd.resource-control(5)).</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Signature">The type of its value.</param>
+/// <param name="Write">Writes the value.</param>
+internal sealed record UnitProperty(string Name, string Signature, Action<DBusWriter> Write)
+{
+    /// <summary>No limit.</summary>
+    public const ulong Infinity = ulong.MaxValue;
+
+    private const int StructAlignment = 8;
+
+    /// <summary>A truth value.</summary>
+    public static UnitProperty Of(string name, bool value) => new(name, "b", writer => writer.Boolean(value));
+
+    /// <summary>A number.</summary>
+    public static UnitProperty Of(string name, ulong value) => new(name, "t", writer => writer.UInt64(value));
+
+    /// <summary>A text.</summary>
+    public static UnitProperty Of(string name, string value) => new(name, "s", writer => writer.String(value));
+
+    /// <summary>Bytes.</summary>
+    public static UnitProperty Of(string name, byte[] bytes) => new(name, "ay", writer =>
+    {
+        DBusWriter.ArrayMark array = writer.BeginArray(1);
+        writer.Raw(bytes);
+        writer.EndArray(array);
+    });
+
+    /// <summary>Processes.</summary>
+    public static UnitProperty Of(string name, uint[] values) => new(name, "au", writer =>
+    {
+        DBusWriter.ArrayMark array = writer.BeginArray(4);
+        foreach (uint value in values)
+            writer.UInt32(value);
+        writer.EndArray(array);
+    });
+
+    /// <summary>Pairs of texts.</summary>
+    public static UnitProperty Of(string name, IReadOnlyList<(string First, string Second)> pairs) => new(name, "a(ss)", writer =>
+    {
+        DBusWriter.ArrayMark array = writer.BeginArray(StructAlignment);
+        foreach ((string first, string second) in pairs)
+        {
+            writer.Struct();
+            writer.String(first);
+            writer.String(second);
+        }
+
+        writer.EndArray(array);
+    });
+
+    /// <summary>Numbers by device.</summary>
+    public static UnitProperty Of(string name, IReadOnlyList<(string Device, ulong Value)> pairs) => new(name, "a(st)", writer =>
+    {
+        DBusWriter.ArrayMark array = writer.BeginArray(StructAlignment);
+        foreach ((string device, ulong value) in pairs)
+        {
+            writer.Struct();
+            writer.String(device);
+            writer.UInt64(value);
+        }
+
+        writer.EndArray(array);
+    });
+
+    /// <summary>Writes <c>a(sv)</c>.</summary>
+    public static void WriteAll(DBusWriter writer, IReadOnlyList<UnitProperty> properties)
+    {
+        DBusWriter.ArrayMark array = writer.BeginArray(StructAlignment);
+        foreach (UnitProperty property in properties)
+        {
+            writer.Struct();
+            writer.String(property.Name);
+            writer.Signature(property.Signature);
+            property.Write(writer);
+        }
+
+        writer.EndArray(array);
+    }
+}
