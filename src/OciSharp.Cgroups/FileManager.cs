@@ -23,15 +23,18 @@ internal abstract class FileManager : CgroupManager
         {
             if (undo.Revert() is not { } left)
                 throw;
-            throw new CgroupException($"{e.Message} (and these could not be set back: {left})") { Controller = e.Controller,
-                File = e.File, Value = e.Value };
+            throw new CgroupException($"{e.Message} (and these could not be set back: {left})")
+            {
+                Controller = e.Controller,
+                File = e.File,
+                Value = e.Value,
+            };
         }
     }
 
     /// <summary>
     /// As <see cref="CgroupManager.Create"/>, for a cgroup that systemd has made, with the container's process in it: makes what
-    /// is missing of it in
-    /// hierarchies that systemd leaves alone.
+    /// is missing of it in hierarchies that systemd leaves alone.
     /// </summary>
     /// <exception cref="CgroupException">A limit is refused; all that was made here is removed again.</exception>
     internal abstract void Adopt(LinuxResources? resources);

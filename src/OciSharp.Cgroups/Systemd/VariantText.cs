@@ -151,8 +151,7 @@ internal ref struct VariantText
     private (string, Action<DBusWriter>) Tuple(string? expected)
     {
         // The members of a tuple with a type before it must be of one letter each, which all that units have are.
-        List<(string Signature, Action<DBusWriter> Write)> items = Items(')', i => expected is null ? null : i + 2 < expected.Length
-            ? $"{expected[i + 1]}" : "");
+        List<(string Signature, Action<DBusWriter> Write)> items = Items(')', i => MemberType(expected, i));
         var signature = new StringBuilder("(");
         foreach ((string item, _) in items)
             signature.Append(item);
@@ -162,6 +161,13 @@ internal ref struct VariantText
             foreach ((_, Action<DBusWriter> write) in items)
                 write(writer);
         });
+    }
+
+    private static string? MemberType(string? tuple, int index)
+    {
+        if (tuple is null)
+            return null;
+        return index + 2 < tuple.Length ? $"{tuple[index + 1]}" : "";
     }
 
     private List<(string Signature, Action<DBusWriter> Write)> Items(char end, Func<int, string?> expected)
