@@ -14,15 +14,20 @@ internal static class AnnotationProperties
     private const string Microseconds = "USec";
     private const int ShortestName = 3;
 
-    /// <summary>Appends the properties. Other annotations are passed over.</summary>
+    /// <summary>The properties. Other annotations are passed over.</summary>
     /// <exception cref="CgroupException">A name or a value is none.</exception>
-    public static void Add(List<UnitProperty> properties, IReadOnlyDictionary<string, string>? annotations)
+    public static List<UnitProperty> Of(IReadOnlyDictionary<string, string>? annotations)
     {
-        foreach ((string key, string value) in annotations ?? new Dictionary<string, string>(0))
+        var properties = new List<UnitProperty>();
+        if (annotations is null)
+            return properties;
+        foreach ((string key, string value) in annotations)
         {
             if (key.StartsWith(Prefix, StringComparison.Ordinal))
                 properties.Add(Parse(key, key[Prefix.Length..], value));
         }
+
+        return properties;
     }
 
     private static UnitProperty Parse(string key, string name, string value)

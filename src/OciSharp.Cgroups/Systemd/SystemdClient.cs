@@ -52,29 +52,31 @@ internal sealed class SystemdClient : IDisposable
     /// <exception cref="CgroupException">It does not tell.</exception>
     public string ControlGroup() => StringProperty("ControlGroup");
 
-    /// <summary>
-    /// Makes a unit and waits until it is there. One of the same name that has failed and was left behind is forgotten first.
-    /// </summary>
-    /// <exception cref="CgroupException">systemd refuses, or does not get it done.</exception>
-    public void StartTransientUnit(string unit, IReadOnlyList<UnitProperty> properties)
+    /// <summary>Has a unit made. One of the same name that has failed and was left behind is forgotten first.</summary>
+    /// <returns>The job, for <see cref="AwaitStart"/>.</returns>
+    /// <exception cref="CgroupException">systemd refuses, and has made nothing: there is a unit of that name, or a property is wrong.</exception>
+    public string StartTransientUnit(string unit, IReadOnlyList<UnitProperty> properties)
     {
+        string job = "";
         Try($"make the unit {unit}", () =>
         {
             bus.AddMatch(JobsMatch);
-            string job;
             try
             {
                 job = Start(unit, properties);
             }
             catch (DBusException e) when (e.Name == UnitExists)
             {
-                ResetFailedUnit(unit);
+                Forget(unit);
                 job = Start(unit, properties);
             }
-
-            AwaitJob(job, $"make the unit {unit}");
         });
+        return job;
     }
+
+    /// <summary>Waits until the unit is there.</summary>
+    /// <exception cref="CgroupException">systemd does not get it done.</exception>
+    public void AwaitStart(string unit, string job) => Try($"make the unit {unit}", () => AwaitJob(job, "wait for its job"));
 
     /// <summary>Ends a unit with all of its processes, and waits for it. It is no error that there is none.</summary>
     /// <exception cref="CgroupException">systemd does not get it done.</exception>
@@ -88,16 +90,20 @@ internal sealed class SystemdClient : IDisposable
             body.String("replace");
             try
             {
-                AwaitJob(Call("StopUnit", "ss", body).FirstString(), $"stop the unit {unit}");
+                AwaitJob(Call("StopUnit", "ss", body).FirstString(), "wait for its job");
             }
             catch (DBusException e) when (e.Name == NoSuchUnit)
             {
                 return;
             }
 
-            ResetFailedUnit(unit);
+            Forget(unit);
         });
     }
+
+    /// <summary>Forgets that a unit has failed; one that has not is left alone.</summary>
+    /// <exception cref="CgroupException">systemd refuses.</exception>
+    public void ResetFailedUnit(string unit) => Try($"reset the unit {unit}", () => Forget(unit));
 
     /// <summary>Changes properties of a unit, until it is gone.</summary>
     /// <exception cref="CgroupException">systemd refuses.</exception>
@@ -126,8 +132,7 @@ internal sealed class SystemdClient : IDisposable
         return Call("StartTransientUnit", "ssa(sv)a(sa(sv))", body).FirstString();
     }
 
-    /// <summary>Forgets that a unit has failed; one that has not is left alone.</summary>
-    private void ResetFailedUnit(string unit)
+    private void Forget(string unit)
     {
         var body = new DBusWriter();
         body.String(unit);

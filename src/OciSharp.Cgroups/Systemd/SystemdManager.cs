@@ -1,15 +1,13 @@
-using System.Text;
+using OciSharp.Cgroups.Systemd.DBus;
 using OciSharp.Cgroups.V1;
 using OciSharp.Cgroups.V2;
-using OciSharp.Linux;
 using OciSharp.Spec;
 
 namespace OciSharp.Cgroups.Systemd;
 
 /// <summary>
 /// The cgroup is that of a transient scope of systemd, which is told the limits that it knows, so that it does not undo them. All
-/// limits are also written to the
-/// files, and everything but making and removing the cgroup is done there.
+/// limits are also written to the files, and everything but making and ending the cgroup is done there.
 /// </summary>
 internal sealed class SystemdManager : CgroupManager
 {
@@ -17,8 +15,13 @@ internal sealed class SystemdManager : CgroupManager
     private readonly bool user;
     private readonly bool unified;
     private readonly FileManager files;
-    private readonly List<UnitProperty> annotated = [];
-    private bool made;
+    private IReadOnlyList<UnitProperty> annotated = [];
+
+    // Left open by For for Create: a container that is attended to for hours must not hold a connection for as long.
+    private SystemdClient? opened;
+
+    // Only then is the unit of that name ours.
+    private bool started;
 
     private SystemdManager(UnitName unit, bool user, bool unified, FileManager files)
     {
@@ -29,31 +32,43 @@ internal sealed class SystemdManager : CgroupManager
     }
 
     /// <summary>The driver for a container that is about to be made.</summary>
-    /// <exception cref="CgroupException">The path or an annotation is not usable.</exception>
-    public static SystemdManager For(CgroupLayout layout, string? cgroupsPath, string id, bool rootless, IReadOnlyDictionary<string,
-        string>? annotations)
+    /// <param name="layout">The host; becomes this object's.</param>
+    /// <param name="cgroupsPath"><c>slice:prefix:name</c>.</param>
+    /// <param name="id">The container's id.</param>
+    /// <param name="rootless">We are not root, or only that of a user namespace.</param>
+    /// <param name="annotations">Those of the configuration.</param>
+    /// <exception cref="CgroupException">The path or an annotation is not usable, or systemd cannot be spoken to.</exception>
+    public static SystemdManager For(
+        CgroupLayout layout, string? cgroupsPath, string id, bool rootless, IReadOnlyDictionary<string, string>? annotations)
     {
-        var unit = UnitName.Parse(cgroupsPath, id, rootless);
-        string path = (rootless ? UserManagerCgroup(layout) : "") + unit.CgroupPath;
-        FileManager files = layout.IsUnified
-            ? V2Manager.At(layout, path[1..], rootless)
-            : V1Manager.For(layout, path, id, rootless);
-        var manager = new SystemdManager(unit, rootless, layout.IsUnified, files);
-        AnnotationProperties.Add(manager.annotated, annotations);
-        return manager;
+        bool user = rootless && !BusAddress.SystemIsOurs();
+        var unit = UnitName.Parse(cgroupsPath, id, user);
+        var annotated = AnnotationProperties.Of(annotations);
+        var systemd = SystemdClient.Connect(user);
+        try
+        {
+            string path = systemd.ControlGroup() + unit.CgroupPath;
+            FileManager files = layout.IsUnified ? V2Manager.At(layout, path[1..], rootless) : V1Manager.For(layout, path, id, rootless);
+            return new SystemdManager(unit, user, layout.IsUnified, files) { opened = systemd, annotated = annotated };
+        }
+        catch
+        {
+            systemd.Dispose();
+            throw;
+        }
     }
 
     /// <summary>
-    /// The driver for a container that exists: the unit is the last component of its path, and the user's if it is below his
-    /// manager.
+    /// The driver for a container that exists: the unit is the last component of its path, and the user's if it is below his manager.
     /// </summary>
+    /// <exception cref="CgroupException">There is no such path.</exception>
     public static SystemdManager OfPaths(IReadOnlyDictionary<string, string> paths, FileManager files)
     {
         bool unified = paths.TryGetValue(Unified, out string? path) && paths.Count == 1;
         if (!unified && !paths.TryGetValue("name=systemd", out path))
             throw new CgroupException("find the container's unit: its state has no cgroup in the hierarchy of systemd");
-        return new SystemdManager(new UnitName("", path![(path!.LastIndexOf('/') + 1)..]), path.Contains("/user@",
-            StringComparison.Ordinal), unified, files);
+        var unit = new UnitName("", path![(path!.LastIndexOf('/') + 1)..]);
+        return new SystemdManager(unit, path.Contains("/user@", StringComparison.Ordinal), unified, files);
     }
 
     /// <inheritdoc/>
@@ -82,34 +97,24 @@ internal sealed class SystemdManager : CgroupManager
     {
         if (FirstProcess <= 0)
             throw new InvalidOperationException("a scope is made around a process: set FirstProcess before");
-        using var systemd = SystemdClient.Connect(user);
-        systemd.StartTransientUnit(unit.Name, UnitProperties(resources, systemd.Version()));
-        try
-        {
-            files.Adopt(resources);
-        }
-        catch
-        {
-            systemd.StopUnit(unit.Name);
-            throw;
-        }
-
-        made = true;
+        using SystemdClient systemd = Connect();
+        string job = systemd.StartTransientUnit(unit.Name, UnitProperties(resources, systemd.Version()));
+        started = true;
+        systemd.AwaitStart(unit.Name, job);
+        files.Adopt(resources);
     }
 
     /// <inheritdoc/>
     public override void OpenForClone() => files.OpenForClone();
 
     /// <inheritdoc/>
-    /// <remarks>What systemd made has the first process in it; hierarchies that it leaves alone are still to be joined.</remarks>
-    public override int OpenForJoin(Span<int> descriptors, bool cloned) => files.OpenForJoin(descriptors, cloned || made);
+    public override int OpenForJoin(Span<int> descriptors, out int unified) => files.OpenForJoin(descriptors, out unified);
 
     /// <inheritdoc/>
-    /// <remarks>As in <see cref="OpenForJoin"/>.</remarks>
-    public override void Join(int pid, bool cloned = false) => files.Join(pid, cloned || made);
+    public override void Join(int pid, bool cloned = false) => files.Join(pid, cloned);
 
     /// <inheritdoc/>
-    public override void DelegateTo(uint owner) => files.DelegateTo(owner);
+    public override void DelegateTo(uint user) => files.DelegateTo(user);
 
     /// <inheritdoc/>
     /// <remarks>
@@ -120,7 +125,7 @@ internal sealed class SystemdManager : CgroupManager
         UndoLog undo = files.BeginUpdate(resources);
         try
         {
-            using var systemd = SystemdClient.Connect(user);
+            using SystemdClient systemd = Connect();
             List<UnitProperty> properties = LimitProperties(resources, systemd.Version());
             if (properties.Count > 0)
                 systemd.SetUnitProperties(unit.Name, properties);
@@ -147,35 +152,44 @@ internal sealed class SystemdManager : CgroupManager
     public override void Thaw() => files.Thaw();
 
     /// <inheritdoc/>
+    /// <remarks>
+    /// A scope ends when its last process does. What is asked of systemd is to be done with it, so that its name is free; processes that
+    /// live on are not its to end, but named in our message.
+    /// </remarks>
     public override void Remove()
     {
-        using (var systemd = SystemdClient.Connect(user))
-            systemd.StopUnit(unit.Name);
         files.Remove();
+        using SystemdClient systemd = Connect();
+        systemd.StopUnit(unit.Name);
     }
 
     /// <inheritdoc/>
-    protected override void Dispose(bool disposing) => files.Dispose();
-
-    /// <summary>
-    /// The cgroup of the user's service manager: our own cgroup up to <c>user@UID.service</c>, where a session's processes are;
-    /// its usual place
-    /// otherwise.
-    /// </summary>
-    private static string UserManagerCgroup(CgroupLayout layout)
+    public override void Abandon()
     {
-        uint uid = (uint)RawSyscall.geteuid();
-        string service = $"user@{uid}.service";
-        ReadOnlySpan<byte> text = layout.SelfCgroupText.Span;
-        while (SelfCgroup.Next(ref text, out SelfCgroup line))
-        {
-            string path = Encoding.UTF8.GetString(line.Path);
-            int at = path.IndexOf($"/{service}", StringComparison.Ordinal);
-            if (at >= 0)
-                return path[..(at + 1 + service.Length)];
-        }
+        if (started)
+            Remove();
+    }
 
-        return $"/user.slice/user-{uid}.slice/{service}";
+    /// <inheritdoc/>
+    public override void RemoveUnused()
+    {
+        files.RemoveUnused();
+        using SystemdClient systemd = Connect();
+        systemd.ResetFailedUnit(unit.Name);
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        opened?.Dispose();
+        files.Dispose();
+    }
+
+    private SystemdClient Connect()
+    {
+        SystemdClient systemd = opened ?? SystemdClient.Connect(user);
+        opened = null;
+        return systemd;
     }
 
     private List<UnitProperty> UnitProperties(LinuxResources? resources, int version)
@@ -188,8 +202,8 @@ internal sealed class SystemdManager : CgroupManager
             UnitProperty.Of("Delegate", true),
             UnitProperty.Of("PIDs", [(uint)FirstProcess]),
         };
-        foreach (string accounting in (ReadOnlySpan<string>)["MemoryAccounting", "CPUAccounting", unified ? "IOAccounting"
-            : "BlockIOAccounting", "TasksAccounting"])
+        string io = unified ? "IOAccounting" : "BlockIOAccounting";
+        foreach (string accounting in (ReadOnlySpan<string>)["MemoryAccounting", "CPUAccounting", io, "TasksAccounting"])
             properties.Add(UnitProperty.Of(accounting, true));
         DeviceProperties.Add(properties, resources?.Devices);
         properties.AddRange(LimitProperties(resources, version));

@@ -145,7 +145,8 @@ internal ref struct VariantText
             foreach ((_, Action<DBusWriter> write) in items)
                 write(writer);
             writer.EndArray(array);
-        });
+        }
+        );
     }
 
     private (string, Action<DBusWriter>) Tuple(string? expected)
@@ -160,7 +161,8 @@ internal ref struct VariantText
             writer.Struct();
             foreach ((_, Action<DBusWriter> write) in items)
                 write(writer);
-        });
+        }
+        );
     }
 
     private static string? MemberType(string? tuple, int index)

@@ -52,7 +52,11 @@ internal sealed partial class V2Manager
     }
 
     /// <inheritdoc/>
-    public override void DelegateTo(uint user) => Delegation.Chown(directory, user);
+    public override void DelegateTo(uint user)
+    {
+        if (present)
+            Delegation.Chown(directory, user);
+    }
 
     /// <summary>Hands the controllers down and sets all limits but the device rules, which are no files.</summary>
     /// <exception cref="CgroupException">A limit is refused.</exception>

@@ -30,7 +30,7 @@ public static class RuntimeFeatures
                 NamespaceTypes.Time, NamespaceTypes.User, NamespaceTypes.Uts,
             ],
             Capabilities = CapabilityNames.All,
-            Cgroup = new CgroupFeatures { V1 = true, V2 = true, Systemd = false, SystemdUser = false, Rdma = true },
+            Cgroup = new CgroupFeatures { V1 = true, V2 = true, Systemd = true, SystemdUser = true, Rdma = true },
             Seccomp = new SeccompFeatures
             {
                 Enabled = true,

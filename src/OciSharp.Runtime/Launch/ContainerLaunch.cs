@@ -136,7 +136,7 @@ internal sealed unsafe class ContainerLaunch : IDisposable
         string rootfs = Path.GetFullPath(root.Path, _bundle);
         Directory = StateDirectory.Create(_context, _options.Id);
         _link = ChildLink.ToHelper();
-        _cgroup = CgroupManager.For(_context.CgroupManager, Config.Linux?.CgroupsPath, _options.Id, _rootless || !UserNamespace.IsInitial);
+        _cgroup = CgroupManager.For(_context.CgroupManager, Config.Linux?.CgroupsPath, _options.Id, _rootless || !UserNamespace.IsInitial, Config.Annotations);
         var builder = new PlanBuilder(Helper.Arena, Helper.ArenaSize);
         _plan = Planner.Compile(Config, builder, Request(rootfs));
 
@@ -160,15 +160,26 @@ internal sealed unsafe class ContainerLaunch : IDisposable
         };
         Directory.Save(_record);
         _cgroup.Prepare();
+        if (_cgroup.NeedsFirstProcess)
+            CreateCgroup();
         _listener = _waitForStart ? StartSocket.Listen(Directory) : null;
         _link.Go(_cgroup.DirectoryFdForClone, _listener?.Value);
 
         // From here on the child works beside us.
         Directory.SaveConfig(_document.Text);
-        _cgroup.Create(Config.Linux?.Resources);
-        _cgroupMade = true;
+        if (!_cgroupMade)
+            CreateCgroup();
         if (!_plan.MapsUser) // else the mappings are the first thing that the child waits for
             ServeInit();
+    }
+
+    private void CreateCgroup()
+    {
+        _cgroup!.FirstProcess = Helper.Pid;
+        _cgroup.Create(Config.Linux?.Resources);
+        _cgroupMade = true;
+        if (CgroupOwnership.NewOwner(Config) is { } owner)
+            _cgroup.DelegateTo(owner);
     }
 
     /// <summary>What init will need is sent before it asks.</summary>
@@ -221,11 +232,7 @@ internal sealed unsafe class ContainerLaunch : IDisposable
             switch (word.Message.Kind)
             {
                 case MessageKind.Unforeseen:
-                    _link!.Dispose();
-                    Helper.ForkAgain(_plan!.Builder.Size);
-                    _link = ChildLink.ToHelper();
-                    _link.Go(_cgroup!.DirectoryFdForClone, _listener?.Value);
-                    ServeInit();
+                    BeginAgain();
                     break;
                 case MessageKind.Settled:
                     Helper.Pid = word.Message.A;
@@ -267,6 +274,21 @@ internal sealed unsafe class ContainerLaunch : IDisposable
                     throw new ContainerException($"the container's init says {word.Message.Kind}, which is none of its words");
             }
         }
+    }
+
+    /// <summary>Has another helper take the place of one whose foresight was wrong.</summary>
+    private void BeginAgain()
+    {
+        using (_link)
+        {
+            Helper.ForkAgain(_plan!.Builder.Size);
+            _link = ChildLink.ToHelper();
+            if (_cgroup!.NeedsFirstProcess)
+                _cgroup.Join(Helper.Pid); // before the other one leaves: systemd ends a scope that is empty
+        }
+
+        _link.Go(_cgroup.DirectoryFdForClone, _listener?.Value);
+        ServeInit();
     }
 
     private ChildWord Receive()

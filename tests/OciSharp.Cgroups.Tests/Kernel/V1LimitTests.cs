@@ -13,10 +13,22 @@ public sealed class V1LimitTests : V1Test
         yield return Case("memory", "memory.limit_in_bytes", Unlimited, new() { Memory = new LinuxMemory { Limit = -1 } });
         yield return Case("memory", "memory.soft_limit_in_bytes", "33554432",
             new() { Memory = new LinuxMemory { Reservation = 32 * Mega } });
-        yield return Case("memory", "memory.memsw.limit_in_bytes", "100663296", new() { Memory = new LinuxMemory { Limit = 64 * Mega,
-            Swap = 96 * Mega } });
-        yield return Case("memory", "memory.memsw.limit_in_bytes", Unlimited, new() { Memory = new LinuxMemory { Limit = 64 * Mega,
-            Swap = -1 } });
+        yield return Case("memory", "memory.memsw.limit_in_bytes", "100663296", new()
+        {
+            Memory = new LinuxMemory
+            {
+                Limit = 64 * Mega,
+                Swap = 96 * Mega
+            }
+        });
+        yield return Case("memory", "memory.memsw.limit_in_bytes", Unlimited, new()
+        {
+            Memory = new LinuxMemory
+            {
+                Limit = 64 * Mega,
+                Swap = -1
+            }
+        });
         yield return Case("memory", "memory.kmem.tcp.limit_in_bytes", "1048576", new() { Memory = new LinuxMemory { KernelTcp = Mega } });
         yield return Case("memory", "memory.swappiness", "10", new() { Memory = new LinuxMemory { Swappiness = 10 } });
         yield return Case("memory", "memory.use_hierarchy", "1", new() { Memory = new LinuxMemory { UseHierarchy = true } });
@@ -78,8 +90,14 @@ public sealed class V1LimitTests : V1Test
     public void Priorities_of_interfaces_are_set()
     {
         Need("net_prio");
-        Manager.Create(new LinuxResources { Network = new LinuxNetwork { Priorities = [new LinuxInterfacePriority { Name = "lo",
-            Priority = 7 }] } });
+        Manager.Create(new LinuxResources
+        {
+            Network = new LinuxNetwork
+            {
+                Priorities = [new LinuxInterfacePriority { Name = "lo",
+            Priority = 7 }]
+            }
+        });
 
         Assert.That(Value("net_prio", "net_prio.ifpriomap"), Does.Contain("lo 7"));
     }
@@ -148,8 +166,11 @@ public sealed class V1LimitTests : V1Test
         Manager.Create(null);
         string before = Value("devices", "devices.list");
 
-        Manager.Update(new LinuxResources { Devices = [new LinuxDeviceCgroup { Allow = true, Access = "rwm" }],
-            Pids = new LinuxPids { Limit = 9 } });
+        Manager.Update(new LinuxResources
+        {
+            Devices = [new LinuxDeviceCgroup { Allow = true, Access = "rwm" }],
+            Pids = new LinuxPids { Limit = 9 }
+        });
 
         Assert.That(Value("devices", "devices.list"), Is.EqualTo(before));
     }
@@ -204,8 +225,11 @@ public sealed class V1LimitTests : V1Test
     [Test]
     public void An_update_that_fails_half_way_is_taken_back()
     {
-        Manager.Create(new LinuxResources { Memory = new LinuxMemory { Limit = 16 * Mega, Swap = 24 * Mega },
-            Cpu = new LinuxCpu { Shares = 512 } });
+        Manager.Create(new LinuxResources
+        {
+            Memory = new LinuxMemory { Limit = 16 * Mega, Swap = 24 * Mega },
+            Cpu = new LinuxCpu { Shares = 512 }
+        });
 
         CgroupException e = Assert.Throws<CgroupException>(() => Manager.Update(new LinuxResources
         {
@@ -224,8 +248,14 @@ public sealed class V1LimitTests : V1Test
         yield return Case("cpu", "cpu.shares", "1", new() { Cpu = new LinuxCpu { Shares = 1 } });
         yield return Case("cpu", "cpu.cfs_burst_us", "2000", new() { Cpu = new LinuxCpu { Quota = 1000, Burst = 2000 } });
         yield return Case("memory", "memory.swappiness", "101", new() { Memory = new LinuxMemory { Swappiness = 101 } });
-        yield return Case("memory", "memory.memsw.limit_in_bytes", "1048576", new() { Memory = new LinuxMemory { Limit = 2 * Mega,
-            Swap = Mega } });
+        yield return Case("memory", "memory.memsw.limit_in_bytes", "1048576", new()
+        {
+            Memory = new LinuxMemory
+            {
+                Limit = 2 * Mega,
+                Swap = Mega
+            }
+        });
         yield return Case("pids", "pids.max", "-2", new() { Pids = new LinuxPids { Limit = -2 } });
     }
 
@@ -243,8 +273,14 @@ public sealed class V1LimitTests : V1Test
         Assert.That(e.Message, Does.StartWith($"set {file} of ").And.Contain($"to \"{value}\": invalid argument: "));
     }
 
-    private static LinuxResources Memory(long limit, long swap) => new() { Memory = new LinuxMemory { Limit = limit * Mega,
-        Swap = swap * Mega } };
+    private static LinuxResources Memory(long limit, long swap) => new()
+    {
+        Memory = new LinuxMemory
+        {
+            Limit = limit * Mega,
+            Swap = swap * Mega
+        }
+    };
 
     private static LinuxBlockIo Throttle(string file, long major, long minor, ulong rate)
     {

@@ -66,8 +66,15 @@ public sealed class V2DeviceTests : V2Test
     {
         var rules = new List<LinuxDeviceCgroup> { new() { Allow = false, Access = "rwm" } };
         for (int i = 0; i < 2000; i++)
-            rules.Add(new LinuxDeviceCgroup { Allow = i % 2 == 0, Type = i % 3 == 0 ? "b" : "c", Major = i % 400, Minor = i % 7 == 0
-                ? null : i, Access = i % 5 == 0 ? "rw" : "rwm" });
+            rules.Add(new LinuxDeviceCgroup
+            {
+                Allow = i % 2 == 0,
+                Type = i % 3 == 0 ? "b" : "c",
+                Major = i % 400,
+                Minor = i % 7 == 0
+                ? null : i,
+                Access = i % 5 == 0 ? "rw" : "rwm"
+            });
 
         Assert.That(() => Manager.Create(new LinuxResources { Devices = rules }), Throws.Nothing);
     }

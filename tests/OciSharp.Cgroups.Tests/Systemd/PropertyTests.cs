@@ -61,8 +61,18 @@ public sealed class PropertyTests
     [Test]
     public void What_an_older_systemd_lacks_is_left_to_the_files()
     {
-        var resources = new LinuxResources { Cpu = new LinuxCpu { Idle = 1, Shares = 2, Quota = 1000, Period = 10_000, Cpus = "0",
-            Mems = "0" } };
+        var resources = new LinuxResources
+        {
+            Cpu = new LinuxCpu
+            {
+                Idle = 1,
+                Shares = 2,
+                Quota = 1000,
+                Period = 10_000,
+                Cpus = "0",
+                Mems = "0"
+            }
+        };
 
         Assert.That(PropertyText.Of(ResourceProperties.ForV2(resources, 241)), Is.EqualTo(new[] { "CPUWeight=t 1",
             "CPUQuotaPerSecUSec=t 100000" }));
@@ -86,8 +96,12 @@ public sealed class PropertyTests
         {
             Unified = new Dictionary<string, string>
             {
-                ["cpu.max"] = "max 20000", ["cpu.weight"] = "50", ["memory.high"] = "max", ["pids.max"] = "0", ["cpuset.cpus"] = "1",
-                    ["hugetlb.2MB.max"] = "1",
+                ["cpu.max"] = "max 20000",
+                ["cpu.weight"] = "50",
+                ["memory.high"] = "max",
+                ["pids.max"] = "0",
+                ["cpuset.cpus"] = "1",
+                ["hugetlb.2MB.max"] = "1",
             },
         };
 
@@ -149,9 +163,7 @@ public sealed class PropertyTests
     [TestCase("org.systemd.property.MemoryMax", "@t 5", "MemoryMax=t 5")]
     public void An_annotation_is_a_property(string key, string value, string expected)
     {
-        var properties = new List<UnitProperty>();
-
-        AnnotationProperties.Add(properties, new Dictionary<string, string> { [key] = value, ["org.example"] = "x" });
+        List<UnitProperty> properties = AnnotationProperties.Of(new Dictionary<string, string> { [key] = value, ["org.example"] = "x" });
 
         Assert.That(PropertyText.Of(properties), Is.EqualTo(new[] { expected }));
     }
@@ -168,6 +180,6 @@ public sealed class PropertyTests
     [TestCase("org.systemd.property.AbcSec", "soon")]
     public void What_is_no_property_is_refused(string key, string value) =>
         Assert.That(
-            () => AnnotationProperties.Add([], new Dictionary<string, string> { [key] = value }),
+            () => AnnotationProperties.Of(new Dictionary<string, string> { [key] = value }),
             Throws.TypeOf<CgroupException>().With.Message.Contain(key));
 }

@@ -25,7 +25,7 @@ public sealed class SystemdClientTests
             w.String("/job/7")), Job(7, "x.scope", "done")]));
         using SystemdClient client = Connect();
 
-        client.StartTransientUnit("x.scope", [UnitProperty.Of("MemoryMax", 5)]);
+        Start(client, [UnitProperty.Of("MemoryMax", 5)]);
 
         Assert.That(calls, Is.EqualTo(new[] { "Hello", "AddMatch", "StartTransientUnit" }));
     }
@@ -37,7 +37,7 @@ public sealed class SystemdClientTests
             w.String("/job/7"))]));
         using SystemdClient client = Connect();
 
-        Assert.That(() => client.StartTransientUnit("x.scope", []), Throws.Nothing);
+        Assert.That(() => Start(client, []), Throws.Nothing);
     }
 
     [Test]
@@ -47,7 +47,7 @@ public sealed class SystemdClientTests
             "x.scope", "timeout")]));
         using SystemdClient client = Connect();
 
-        Assert.That(() => client.StartTransientUnit("x.scope", []),
+        Assert.That(() => Start(client, []),
             Throws.TypeOf<CgroupException>().With.Message.Contain("x.scope").And.Message.Contain("timeout"));
     }
 
@@ -64,7 +64,7 @@ public sealed class SystemdClientTests
         }));
         using SystemdClient client = Connect();
 
-        client.StartTransientUnit("x.scope", []);
+        Start(client, []);
 
         Assert.That(calls, Is.EqualTo(new[] { "Hello", "AddMatch", "StartTransientUnit", "ResetFailedUnit", "StartTransientUnit" }));
     }
@@ -78,7 +78,7 @@ public sealed class SystemdClientTests
         using SystemdClient client = Connect();
 
         Assert.That(
-            () => client.StartTransientUnit("x.scope", []),
+            () => Start(client, []),
             Throws.TypeOf<CgroupException>().With.Message.Contain("already exists").And.Message.Contain("UnitExists"));
     }
 
@@ -137,6 +137,9 @@ public sealed class SystemdClientTests
     [Test]
     public void An_address_without_a_UNIX_socket_is_refused() =>
         Assert.That(() => BusAddress.Parse("tcp:host=a"), Throws.TypeOf<DBusException>());
+
+    private static void Start(SystemdClient client, IReadOnlyList<UnitProperty> properties) =>
+        client.AwaitStart("x.scope", client.StartTransientUnit("x.scope", properties));
 
     private SystemdClient Connect() => new(DBusConnection.Open(bus.Address));
 

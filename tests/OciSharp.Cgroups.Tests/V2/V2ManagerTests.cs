@@ -45,8 +45,11 @@ public sealed class V2ManagerTests
     public void Minus_one_is_max()
     {
         Apply(
-            new LinuxResources { Memory = new LinuxMemory { Limit = -1, Swap = -1, Reservation = -1 },
-                Pids = new LinuxPids { Limit = -1 } },
+            new LinuxResources
+            {
+                Memory = new LinuxMemory { Limit = -1, Swap = -1, Reservation = -1 },
+                Pids = new LinuxPids { Limit = -1 }
+            },
             "memory.max", "memory.swap.max", "memory.low", "pids.max");
 
         Assert.That(Value("memory.max"), Is.EqualTo("max"));
@@ -82,8 +85,19 @@ public sealed class V2ManagerTests
     public void Cpu_is_weight_bandwidth_burst_and_idle()
     {
         Apply(
-            new LinuxResources { Cpu = new LinuxCpu { Shares = 1024, Quota = 5000, Period = 10000, Burst = 1000, Idle = 1, Cpus = "0-1",
-                Mems = "0" } },
+            new LinuxResources
+            {
+                Cpu = new LinuxCpu
+                {
+                    Shares = 1024,
+                    Quota = 5000,
+                    Period = 10000,
+                    Burst = 1000,
+                    Idle = 1,
+                    Cpus = "0-1",
+                    Mems = "0"
+                }
+            },
             "cpu.weight", "cpu.max", "cpu.max.burst", "cpu.idle", "cpuset.cpus", "cpuset.mems");
 
         Assert.That(Value("cpu.weight"), Is.EqualTo("100"));
@@ -129,8 +143,14 @@ public sealed class V2ManagerTests
     public void Io_weights_may_be_given_per_device()
     {
         Apply(
-            new LinuxResources { BlockIo = new LinuxBlockIo { WeightDevice = [new LinuxWeightDevice { Major = 8, Minor = 0,
-                Weight = 300 }] } },
+            new LinuxResources
+            {
+                BlockIo = new LinuxBlockIo
+                {
+                    WeightDevice = [new LinuxWeightDevice { Major = 8, Minor = 0,
+                Weight = 300 }]
+                }
+            },
             "io.bfq.weight");
 
         Assert.That(Value("io.bfq.weight"), Is.EqualTo("8:0 300"));
@@ -149,8 +169,14 @@ public sealed class V2ManagerTests
     [Test]
     public void A_throttle_of_zero_is_none()
     {
-        Apply(new LinuxResources { BlockIo = new LinuxBlockIo { ThrottleReadBpsDevice = [new LinuxThrottleDevice { Major = 8, Minor = 0,
-            Rate = 0 }] } }, "io.max");
+        Apply(new LinuxResources
+        {
+            BlockIo = new LinuxBlockIo
+            {
+                ThrottleReadBpsDevice = [new LinuxThrottleDevice { Major = 8, Minor = 0,
+            Rate = 0 }]
+            }
+        }, "io.max");
 
         Assert.That(Value("io.max"), Is.EqualTo("8:0 rbps=max"));
     }

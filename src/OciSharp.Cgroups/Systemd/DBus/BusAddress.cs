@@ -12,8 +12,22 @@ internal readonly record struct BusAddress(string Path)
     /// <summary>The bus of the host's services.</summary>
     /// <exception cref="DBusException">The environment names one of another kind.</exception>
     public static BusAddress System() =>
-        Environment.GetEnvironmentVariable("DBUS_SYSTEM_BUS_ADDRESS") is { Length: > 0 } address ? Parse(address)
+        Environment.GetEnvironmentVariable("DBUS_SYSTEM_BUS_ADDRESS") is { Length: > 0 } address
+            ? Parse(address)
             : new BusAddress(SystemSocket);
+
+    /// <summary>
+    /// Whether the root of our user namespace is that of the bus of the host's services: it is not for root of a user's own namespace, as
+    /// rootless engines make, nor for an ordinary user.
+    /// </summary>
+    public static unsafe bool SystemIsOurs()
+    {
+        if (RawSyscall.geteuid() != 0)
+            return false;
+        statx_t status;
+        fixed (byte* path = "/run/dbus/system_bus_socket\0"u8)
+            return RawSyscall.statx(Fcntl.AT_FDCWD, path, 0, Stat.STATX_UID, &status) == 0 && status.stx_uid == 0;
+    }
 
     /// <summary>The bus of the user's services.</summary>
     /// <exception cref="DBusException">The environment names none, or one of another kind.</exception>
