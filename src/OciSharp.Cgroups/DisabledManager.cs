@@ -58,9 +58,7 @@ internal sealed class DisabledManager : CgroupManager
     {
     }
 
-    public override void RemoveUnused()
-    {
-    }
+    public override bool RemoveUnused() => true;
 
     protected override void Dispose(bool disposing)
     {

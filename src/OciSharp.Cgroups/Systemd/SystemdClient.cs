@@ -1,3 +1,4 @@
+using System.Text;
 using OciSharp.Cgroups.Systemd.DBus;
 
 namespace OciSharp.Cgroups.Systemd;
@@ -8,6 +9,7 @@ internal sealed class SystemdClient : IDisposable
     private const string Service = "org.freedesktop.systemd1";
     private const string Path = "/org/freedesktop/systemd1";
     private const string Manager = "org.freedesktop.systemd1.Manager";
+    private const string Scope = "org.freedesktop.systemd1.Scope";
     private const string Properties = "org.freedesktop.DBus.Properties";
     private const string UnitExists = "org.freedesktop.systemd1.UnitExists";
     private const string NoSuchUnit = "org.freedesktop.systemd1.NoSuchUnit";
@@ -51,6 +53,10 @@ internal sealed class SystemdClient : IDisposable
     /// <summary>The cgroup below which it makes those of its units; empty for the root.</summary>
     /// <exception cref="CgroupException">It does not tell.</exception>
     public string ControlGroup() => StringProperty("ControlGroup");
+
+    /// <summary>The cgroup of a scope, as systemd calls it; empty if there is no such scope.</summary>
+    /// <exception cref="CgroupException">It does not tell.</exception>
+    public string ScopeControlGroup(string unit) => StringProperty("ControlGroup", UnitPath(unit), Scope);
 
     /// <summary>Has a unit made. One of the same name that has failed and was left behind is forgotten first.</summary>
     /// <returns>The job, for <see cref="AwaitStart"/>.</returns>
@@ -100,10 +106,6 @@ internal sealed class SystemdClient : IDisposable
             Forget(unit);
         });
     }
-
-    /// <summary>Forgets that a unit has failed; one that has not is left alone.</summary>
-    /// <exception cref="CgroupException">systemd refuses.</exception>
-    public void ResetFailedUnit(string unit) => Try($"reset the unit {unit}", () => Forget(unit));
 
     /// <summary>Changes properties of a unit, until it is gone.</summary>
     /// <exception cref="CgroupException">systemd refuses.</exception>
@@ -166,15 +168,30 @@ internal sealed class SystemdClient : IDisposable
         }
     }
 
-    private string StringProperty(string name)
+    /// <summary>The object of a unit: in its name, everything but letters and digits is written as <c>_</c> and two hexadecimal digits.</summary>
+    internal static string UnitPath(string unit)
+    {
+        var path = new StringBuilder(Path).Append("/unit/");
+        foreach (byte c in Encoding.UTF8.GetBytes(unit))
+        {
+            if (char.IsAsciiLetterOrDigit((char)c))
+                path.Append((char)c);
+            else
+                path.Append('_').Append(Convert.ToHexStringLower([c]));
+        }
+
+        return path.ToString();
+    }
+
+    private string StringProperty(string name, string path = Path, string interfaceName = Manager)
     {
         string value = "";
         Try($"ask for {name}", () =>
         {
             var body = new DBusWriter();
-            body.String(Manager);
+            body.String(interfaceName);
             body.String(name);
-            DBusReader answer = bus.Call(Service, Path, Properties, "Get", "ss", body).Body;
+            DBusReader answer = bus.Call(Service, path, Properties, "Get", "ss", body).Body;
             if (answer.Signature() == "s")
                 value = answer.String();
         });

@@ -12,6 +12,9 @@ namespace OciSharp.Cgroups.Systemd;
 internal sealed class SystemdManager : CgroupManager
 {
     private readonly UnitName unit;
+
+    // The cgroup in the hierarchy that systemd itself works with; it ends with what systemd calls it.
+    private readonly string path;
     private readonly bool user;
     private readonly bool unified;
     private readonly FileManager files;
@@ -23,9 +26,10 @@ internal sealed class SystemdManager : CgroupManager
     // Only then is the unit of that name ours.
     private bool started;
 
-    private SystemdManager(UnitName unit, bool user, bool unified, FileManager files)
+    private SystemdManager(UnitName unit, string path, bool user, bool unified, FileManager files)
     {
         this.unit = unit;
+        this.path = path;
         this.user = user;
         this.unified = unified;
         this.files = files;
@@ -49,7 +53,7 @@ internal sealed class SystemdManager : CgroupManager
         {
             string path = systemd.ControlGroup() + unit.CgroupPath;
             FileManager files = layout.IsUnified ? V2Manager.At(layout, path[1..], rootless) : V1Manager.For(layout, path, id, rootless);
-            return new SystemdManager(unit, user, layout.IsUnified, files) { opened = systemd, annotated = annotated };
+            return new SystemdManager(unit, path, user, layout.IsUnified, files) { opened = systemd, annotated = annotated };
         }
         catch
         {
@@ -68,7 +72,7 @@ internal sealed class SystemdManager : CgroupManager
         if (!unified && !paths.TryGetValue("name=systemd", out path))
             throw new CgroupException("find the container's unit: its state has no cgroup in the hierarchy of systemd");
         var unit = new UnitName("", path![(path!.LastIndexOf('/') + 1)..]);
-        return new SystemdManager(unit, path.Contains("/user@", StringComparison.Ordinal), unified, files);
+        return new SystemdManager(unit, path, path.Contains("/user@", StringComparison.Ordinal), unified, files);
     }
 
     /// <inheritdoc/>
@@ -171,11 +175,20 @@ internal sealed class SystemdManager : CgroupManager
     }
 
     /// <inheritdoc/>
-    public override void RemoveUnused()
+    /// <remarks>
+    /// systemd ends a scope when it becomes empty, but one that it makes around a process that is just ending was never anything else, and
+    /// would stay.
+    /// </remarks>
+    public override bool RemoveUnused()
     {
-        files.RemoveUnused();
         using SystemdClient systemd = Connect();
-        systemd.ResetFailedUnit(unit.Name);
+
+        // The answer also tells that what the launch asked for before it was cut off is done.
+        string cgroup = systemd.ScopeControlGroup(unit.Name);
+        bool unused = files.RemoveUnused();
+        if (unused && (cgroup.Length == 0 || path.EndsWith(cgroup, StringComparison.Ordinal)))
+            systemd.StopUnit(unit.Name);
+        return unused;
     }
 
     /// <inheritdoc/>

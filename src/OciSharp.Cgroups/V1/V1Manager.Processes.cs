@@ -92,16 +92,18 @@ internal sealed partial class V1Manager
     }
 
     /// <inheritdoc/>
-    public override void RemoveUnused()
+    public override bool RemoveUnused()
     {
-        bool wait = true; // once: who is not gone from the first is not going
+        bool unused = true; // waited for once: who is not gone from the first is not going
         foreach (Hierarchy hierarchy in hierarchies)
         {
-            if (wait)
-                wait = CgroupTree.RemoveUnused(hierarchy.Directory);
+            if (unused)
+                unused = CgroupTree.RemoveUnused(hierarchy.Directory);
             else
                 hierarchy.Directory.TryRemove();
         }
+
+        return unused;
     }
 
     /// <summary>Where processes are listed: in the freezer, so that those frozen are those listed.</summary>

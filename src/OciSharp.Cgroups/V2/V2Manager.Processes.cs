@@ -73,7 +73,7 @@ internal sealed partial class V2Manager
     }
 
     /// <inheritdoc/>
-    public override void RemoveUnused() => CgroupTree.RemoveUnused(directory);
+    public override bool RemoveUnused() => CgroupTree.RemoveUnused(directory);
 
     private void RequireOwn(string act)
     {

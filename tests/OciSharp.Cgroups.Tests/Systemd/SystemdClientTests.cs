@@ -108,6 +108,25 @@ public sealed class SystemdClientTests
     }
 
     [Test]
+    public void The_cgroup_of_a_scope_is_asked_of_its_object()
+    {
+        string path = "";
+        bus = new FakeBus((member, message, call) =>
+        {
+            path = message.Path;
+            return Answer(member, call, () => [bus.Return(call, "v", w =>
+            {
+                w.Signature("s");
+                w.String("/system.slice/a-b.scope");
+            })]);
+        });
+        using SystemdClient client = Connect();
+
+        Assert.That(client.ScopeControlGroup("a-b.scope"), Is.EqualTo("/system.slice/a-b.scope"));
+        Assert.That(path, Is.EqualTo("/org/freedesktop/systemd1/unit/a_2db_2escope"));
+    }
+
+    [Test]
     public void A_bus_that_does_not_let_us_in_is_an_error()
     {
         bus = new FakeBus((_, _, _) => [], "REJECTED EXTERNAL\r\n");
