@@ -13,7 +13,7 @@ internal sealed class SystemdManager : CgroupManager
 {
     private readonly UnitName unit;
 
-    // The cgroup in the hierarchy that systemd itself works with; it ends with what systemd calls it.
+    // The cgroup in some hierarchy: it ends with what systemd calls it.
     private readonly string path;
     private readonly bool user;
     private readonly bool unified;
@@ -62,16 +62,16 @@ internal sealed class SystemdManager : CgroupManager
         }
     }
 
-    /// <summary>
-    /// The driver for a container that exists: the unit is the last component of its path, and the user's if it is below his manager.
-    /// </summary>
-    /// <exception cref="CgroupException">There is no such path.</exception>
+    /// <summary>The driver for a container that exists.</summary>
+    /// <param name="paths">As <see cref="CgroupManager.Paths"/>: all end with the unit, and are below the user's manager if it is his.</param>
+    /// <param name="files">The same by files.</param>
     public static SystemdManager OfPaths(IReadOnlyDictionary<string, string> paths, FileManager files)
     {
-        bool unified = paths.TryGetValue(Unified, out string? path) && paths.Count == 1;
-        if (!unified && !paths.TryGetValue("name=systemd", out path))
-            throw new CgroupException("find the container's unit: its state has no cgroup in the hierarchy of systemd");
-        var unit = new UnitName("", path![(path!.LastIndexOf('/') + 1)..]);
+        string path = "";
+        foreach (string any in paths.Values)
+            path = any;
+        var unit = new UnitName("", path[(path.LastIndexOf('/') + 1)..]);
+        bool unified = paths.Count == 1 && paths.ContainsKey(Unified);
         return new SystemdManager(unit, path, path.Contains("/user@", StringComparison.Ordinal), unified, files);
     }
 
