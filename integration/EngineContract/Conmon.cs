@@ -102,13 +102,4 @@ public sealed class Conmon : ContainerFixture
         Runtime.Execute("create", $"--bundle={bundle.Path}", $"-pid-file={Scratch.Path}/pid", "--no-pivot=false", id).Succeeded();
         Runtime.Execute("delete", "-f", id).Succeeded();
     }
-
-    [Test]
-    public void A_socket_for_readiness_is_put_into_the_container()
-    {
-        using var socket = new ConsoleSocket(Scratch);
-        var result = RunCommand(NewBundle("echo $NOTIFY_SOCKET; stat -c %F $NOTIFY_SOCKET; grep -c ' /run/notify ' /proc/self/mountinfo")).After($"export NOTIFY_SOCKET={socket.Path};").Execute();
-        Require.That(!result.Output.StartsWith('\n'), $"{RuntimeUnderTest.Name} passes no readiness on yet");
-        Assert.That(result.Succeeded().Lines, Is.EqualTo((string[])["/run/notify/notify.sock", "socket", "1"]));
-    }
 }

@@ -42,6 +42,8 @@ public static unsafe partial class RawSyscall
 
     public static nint fchmod(int fd, uint mode) => Call(NR.fchmod, fd, (nint)mode);
 
+    public static nint fchmodat(int dirfd, byte* path, uint mode) => Call(NR.fchmodat, dirfd, (nint)path, (nint)mode);
+
     public static nint fchownat(int dirfd, byte* path, uint owner, uint group, int flags) =>
         Call(NR.fchownat, dirfd, (nint)path, (nint)owner, (nint)group, flags);
 

@@ -2,6 +2,7 @@ using OciSharp.Cgroups;
 using OciSharp.Linux;
 using OciSharp.Runtime.Hooks;
 using OciSharp.Runtime.Launch;
+using OciSharp.Runtime.Notify;
 using OciSharp.Runtime.Signals;
 using OciSharp.Runtime.State;
 using OciSharp.Runtime.Terminal;
@@ -36,11 +37,13 @@ public static partial class Container
         if (options.Detach)
         {
             launch.Keep();
+            launch.Directory.Unlock();
+            launch.Notify?.Await(launch.Record);
             return 0;
         }
 
         launch.Directory.Unlock();
-        int code = Supervise(launch.Pid, consoleSocket is null ? launch.TakeTerminal() : null);
+        int code = Supervise(launch.Pid, consoleSocket is null ? launch.TakeTerminal() : null, launch.Notify);
         launch.Keep();
         if (!options.Keep && launch.Directory.Lock()) // else somebody has deleted it
             Destroy(context, launch);
@@ -48,13 +51,13 @@ public static partial class Container
     }
 
     /// <summary>Waits for the end of a child in the foreground, with its terminal if that is ours to serve.</summary>
-    private static int Supervise(int pid, OwnedFd? terminal)
+    private static int Supervise(int pid, OwnedFd? terminal, NotifySocket? notify = null)
     {
         using OwnedFd pidfd = Syscall.OpenProcess(pid);
         if (terminal is null)
-            return Supervisor.Run(pidfd.Value, pid, null);
+            return Supervisor.Run(pidfd.Value, pid, null, notify);
         using TerminalSession session = TerminalSession.Start(terminal);
-        return Supervisor.Run(pidfd.Value, pid, session);
+        return Supervisor.Run(pidfd.Value, pid, session, notify);
     }
 
     /// <summary>The end of a container that ran in the foreground: its processes and cgroup, its poststop hooks, its directory.</summary>

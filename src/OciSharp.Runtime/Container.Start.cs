@@ -2,6 +2,7 @@ using OciSharp.Init.Plan;
 using OciSharp.Linux;
 using OciSharp.Runtime.Hooks;
 using OciSharp.Runtime.Launch;
+using OciSharp.Runtime.Notify;
 using OciSharp.Runtime.Seccomp;
 using OciSharp.Runtime.State;
 using OciSharp.Spec;
@@ -10,7 +11,10 @@ namespace OciSharp.Runtime;
 
 public static partial class Container
 {
-    /// <summary>Has a created container execute its program (<c>runtime.md#start</c>).</summary>
+    /// <summary>
+    /// Has a created container execute its program (<c>runtime.md#start</c>). Where a service manager wants to be told that it is ready
+    /// (NOTIFY_SOCKET), waits for that, or for the end of the container.
+    /// </summary>
     /// <exception cref="ContainerException">There is no such container, it is not <c>created</c>, or the program cannot be executed.</exception>
     /// <exception cref="LinuxException">The kernel refuses.</exception>
     public static void Start(RuntimeContext context, string id)
@@ -34,9 +38,14 @@ public static partial class Container
             : null;
         if (state.Record.HasNoProcess)
             throw new ContainerException($"cannot start container {id}: its configuration has no process");
+        using NotifySocket? notify = NotifySocket.Listen(directory, context.Log);
         Start(directory, state.Record, config);
         if (config?.Hooks?.Poststart is { Count: > 0 } poststart)
             RunPoststart(state.Record, poststart);
+        if (notify is null)
+            return;
+        directory.Unlock();
+        notify.Await(state.Record);
     }
 
     private static void Start(StateDirectory directory, ContainerRecord record, Config? config)

@@ -4,6 +4,7 @@ using OciSharp.Init;
 using OciSharp.Init.Plan;
 using OciSharp.Linux;
 using OciSharp.Runtime.Hooks;
+using OciSharp.Runtime.Notify;
 using OciSharp.Runtime.Planning;
 using OciSharp.Runtime.Processes;
 using OciSharp.Runtime.Seccomp;
@@ -45,11 +46,12 @@ internal sealed unsafe class ContainerLaunch : IDisposable
         _detaches = detaches;
         _rootless = context.IsRootless;
         _document = document;
+        Config = document.Config;
         _bundle = bundle;
     }
 
-    /// <summary>The configuration of the container.</summary>
-    public Config Config => _document.Config;
+    /// <summary>The configuration of the container, with what the caller's environment adds to it.</summary>
+    public Config Config { get; private set; }
 
     /// <summary>Its directory, locked.</summary>
     public StateDirectory Directory { get; private set; } = null!;
@@ -59,6 +61,9 @@ internal sealed unsafe class ContainerLaunch : IDisposable
 
     /// <summary>What is kept about it.</summary>
     public ContainerRecord Record => _record!;
+
+    /// <summary>Where its program says that it is ready, if somebody wants to know and nothing waits for <c>start</c>.</summary>
+    public NotifySocket? Notify { get; private set; }
 
     /// <summary>The pid of its init.</summary>
     public int Pid { get; private set; }
@@ -118,6 +123,7 @@ internal sealed unsafe class ContainerLaunch : IDisposable
         if (!_kept)
             Undo();
         _link?.Dispose();
+        Notify?.Dispose();
         _seccompAgent.Dispose();
         _listener?.Dispose();
         _hookOutput?.Dispose();
@@ -135,6 +141,10 @@ internal sealed unsafe class ContainerLaunch : IDisposable
         Root root = Config.Root ?? throw new ContainerException("$.root: root must be specified: the path of the container's root file system");
         string rootfs = Path.GetFullPath(root.Path, _bundle);
         Directory = StateDirectory.Create(_context, _options.Id);
+        if (NotifySocket.IsWanted)
+            Config = NotifySocket.Offer(Config, Directory);
+        if (!_waitForStart)
+            Notify = NotifySocket.Listen(Directory, _context.Log);
         _link = ChildLink.ToHelper();
         _cgroup = CgroupManager.For(_context.CgroupManager, Config.Linux?.CgroupsPath, _options.Id, _rootless || !UserNamespace.IsInitial, Config.Annotations);
         var builder = new PlanBuilder(Helper.Arena, Helper.ArenaSize);

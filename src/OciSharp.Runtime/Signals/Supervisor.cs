@@ -1,4 +1,5 @@
 using OciSharp.Linux;
+using OciSharp.Runtime.Notify;
 using OciSharp.Runtime.Processes;
 using OciSharp.Runtime.Terminal;
 using Errno = Mono.Unix.Native.Errno;
@@ -31,9 +32,10 @@ public static unsafe class Supervisor
     /// <param name="pidfd">A pidfd of init.</param>
     /// <param name="pid">The pid of init, which is our child.</param>
     /// <param name="terminal">The container's terminal, if it has one of ours.</param>
+    /// <param name="notify">Where its program says that it is ready, if somebody wants to know.</param>
     /// <returns>The exit code of init, or 128 and the number of the signal that ended it.</returns>
     /// <exception cref="LinuxException">The kernel refuses.</exception>
-    public static int Run(int pidfd, int pid, TerminalSession? terminal)
+    public static int Run(int pidfd, int pid, TerminalSession? terminal, NotifySocket? notify = null)
     {
         BlockSignals();
         ulong mask = Signal.Sent;
@@ -41,20 +43,23 @@ public static unsafe class Supervisor
         using OwnedFd signals = new((int)Syscall.Check(made, "make a signalfd"));
 
         Watch watch = new(pidfd, pid, terminal);
-        Span<pollfd> fds = stackalloc pollfd[2 + TerminalSession.PollCount];
+        Span<pollfd> fds = stackalloc pollfd[3 + TerminalSession.PollCount];
         while (true)
         {
             fds[0] = new() { fd = signals.Value, events = pollfd.POLLIN };
             fds[1] = new() { fd = watch.Status is null ? pidfd : -1, events = pollfd.POLLIN };
-            fds[2..].Fill(new() { fd = -1 });
-            terminal?.Prepare(fds[2..]);
+            fds[2] = new() { fd = notify?.Fd ?? -1, events = pollfd.POLLIN };
+            fds[3..].Fill(new() { fd = -1 });
+            terminal?.Prepare(fds[3..]);
             bool timedOut = Syscall.Poll(fds, terminal?.Timeout ?? -1) == 0;
 
             if (fds[0].revents != 0)
                 watch.Handle(signals.Value);
+            if (fds[2].revents != 0 && notify!.PassOn((int)RawSyscall.getpid()))
+                notify = null;
             if (fds[1].revents != 0)
                 watch.End();
-            terminal?.Pump(fds[2..], timedOut);
+            terminal?.Pump(fds[3..], timedOut);
             if (watch.Status is { } status && (terminal is null || terminal.Drained || watch.Abandoned))
                 return status.ShellCode;
         }
