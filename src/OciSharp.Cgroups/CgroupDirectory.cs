@@ -35,9 +35,12 @@ internal sealed unsafe class CgroupDirectory
     }
 
     /// <summary>The absolute path.</summary>
-    public string Path => path.Length > 0 && path[0] == '/'
-        ? Encoding.UTF8.GetString(path)
-        : $"{rootPath}/{Encoding.UTF8.GetString(path)}";
+    public string Path => path switch
+    {
+        [(byte)'/', ..] => Encoding.UTF8.GetString(path),
+        [(byte)'.'] => rootPath,
+        _ => $"{rootPath}/{Encoding.UTF8.GetString(path)}",
+    };
 
     /// <summary>The path as given, in UTF-8.</summary>
     public ReadOnlySpan<byte> PathBytes => path;

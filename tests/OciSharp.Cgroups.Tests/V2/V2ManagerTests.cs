@@ -252,6 +252,17 @@ public sealed class V2ManagerTests
     }
 
     [Test]
+    public void The_root_that_does_not_hand_a_controller_down_is_named_as_it_is_known()
+    {
+        tree.Put("id/cgroup.controllers", "pids");
+        using V2Manager manager = V2Manager.For(tree.Layout(true, "0::/\n"), "/id", "id", rootless: false);
+
+        Assert.That(
+            () => manager.SetLimits(new LinuxResources { Cpu = new LinuxCpu { Shares = 2 } }),
+            Throws.TypeOf<CgroupException>().With.Message.Contain($"cgroup.subtree_control of {tree.Root} to"));
+    }
+
+    [Test]
     public void Missing_controllers_are_asked_for_at_every_level_above()
     {
         tree.Put("box/id/cgroup.controllers", "pids");
