@@ -176,7 +176,6 @@ internal sealed unsafe class ContainerLaunch : IDisposable
         _link.Go(_cgroup.DirectoryFdForClone, _listener?.Value);
 
         // From here on the child works beside us.
-        Directory.SaveConfig(_document.Text);
         if (!_cgroupMade)
             CreateCgroup();
         if (!_plan.MapsUser) // else the mappings are the first thing that the child waits for
@@ -192,10 +191,11 @@ internal sealed unsafe class ContainerLaunch : IDisposable
             _cgroup.DelegateTo(owner);
     }
 
-    /// <summary>What init will need is sent before it asks.</summary>
+    /// <summary>What init will need is sent before it asks; what it need not wait for comes after that.</summary>
     private void ServeInit()
     {
         _link!.SendCgroups(_cgroup!);
+        Directory.SaveConfig(_document.Text);
         if (_plan!.SeccompFilter != 0)
             SeccompFilter.Write(Config.Linux!.Seccomp!, Helper.Arena + _plan.SeccompFilter, _context.Log);
         if (_plan.HelperIsInit)
