@@ -53,7 +53,7 @@ internal static unsafe class Foresight
         byte* name = Text.Z("\"namespaces\""u8);
         for (; text < end; text++)
         {
-            if (*text != '"' || !StartsWith(text, end, name))
+            if (*text != '"' || !Text.StartsWith(text, end, name))
                 continue;
             text = SkipSpace(text + Text.Length(name), end);
             if (text >= end || *text != ':')
@@ -108,9 +108,9 @@ internal static unsafe class Foresight
                         break;
                     }
 
-                    if (StartsWith(key, end, Text.Z("type\""u8)))
+                    if (Text.StartsWith(key, end, Text.Z("type\""u8)))
                         type = Type(word, end);
-                    else if (StartsWith(key, end, Text.Z("path\""u8)) && *word != '"')
+                    else if (Text.StartsWith(key, end, Text.Z("path\""u8)) && *word != '"')
                         joined = true;
                     key = null;
                     break;
@@ -122,31 +122,20 @@ internal static unsafe class Foresight
 
     private static ulong Type(byte* word, byte* end)
     {
-        if (StartsWith(word, end, Text.Z("mount\""u8)))
+        if (Text.StartsWith(word, end, Text.Z("mount\""u8)))
             return Sched.CLONE_NEWNS;
-        if (StartsWith(word, end, Text.Z("network\""u8)))
+        if (Text.StartsWith(word, end, Text.Z("network\""u8)))
             return Sched.CLONE_NEWNET;
-        if (StartsWith(word, end, Text.Z("ipc\""u8)))
+        if (Text.StartsWith(word, end, Text.Z("ipc\""u8)))
             return Sched.CLONE_NEWIPC;
-        if (StartsWith(word, end, Text.Z("uts\""u8)))
+        if (Text.StartsWith(word, end, Text.Z("uts\""u8)))
             return Sched.CLONE_NEWUTS;
-        if (StartsWith(word, end, Text.Z("pid\""u8)))
+        if (Text.StartsWith(word, end, Text.Z("pid\""u8)))
             return Sched.CLONE_NEWPID;
-        if (StartsWith(word, end, Text.Z("cgroup\""u8)))
+        if (Text.StartsWith(word, end, Text.Z("cgroup\""u8)))
             return Sched.CLONE_NEWCGROUP;
-        if (StartsWith(word, end, Text.Z("time\""u8)))
+        if (Text.StartsWith(word, end, Text.Z("time\""u8)))
             return Sched.CLONE_NEWTIME;
         return Sched.CLONE_NEWUSER; // which leaves everything to the plan, as an unknown one does
-    }
-
-    private static bool StartsWith(byte* text, byte* end, byte* word)
-    {
-        for (; *word != 0; word++, text++)
-        {
-            if (text >= end || *text != *word)
-                return false;
-        }
-
-        return true;
     }
 }

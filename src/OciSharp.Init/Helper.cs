@@ -14,7 +14,6 @@ public static unsafe class Helper
     /// <summary>Size of the memory that holds the plan. It is sparse: only what is used costs.</summary>
     public const uint ArenaSize = 64 << 20;
 
-    private const int SIGCHLD = 17;
     private const int MaxPath = 4096;
 
     private static int s_socket;
@@ -35,7 +34,7 @@ public static unsafe class Helper
     public static byte* Arena => s_arena;
 
     /// <summary>True in the helper, which <see cref="Prepare"/> started as <c>ocisharp:init ARENA SOCKET [CONFIG]</c>.</summary>
-    internal static bool IsHelper(int argc, byte** argv) => argc is 3 or 4 && Same(argv[0], Text.Z("ocisharp:init"u8));
+    internal static bool IsHelper(int argc, byte** argv) => argc is 3 or 4 && Text.Same(argv[0], Text.Z("ocisharp:init"u8));
 
     /// <summary>
     /// Starts the helper if the command launches a process, and blocks the signals that <c>run</c> forwards, before .NET makes threads
@@ -47,16 +46,16 @@ public static unsafe class Helper
         int command = CommandOf(argc, argv);
         if (command == 0)
             return;
-        bool run = Same(argv[command], Text.Z("run"u8));
+        bool run = Text.Same(argv[command], Text.Z("run"u8));
         if (run)
         {
             ulong signals = Signal.Sent;
             RawSyscall.rt_sigprocmask(Signal.SIG_BLOCK, &signals, null);
         }
 
-        if (Same(argv[command], Text.Z("exec"u8)))
+        if (Text.Same(argv[command], Text.Z("exec"u8)))
             Fork();
-        if (!run && !Same(argv[command], Text.Z("create"u8)))
+        if (!run && !Text.Same(argv[command], Text.Z("create"u8)))
             return;
         byte* path = stackalloc byte[MaxPath];
         Fork(ConfigPath(argv + command + 1, argv + argc, path) ? path : null);
@@ -89,9 +88,8 @@ public static unsafe class Helper
             byte* value = name;
             while (*value != 0 && *value != '=')
                 value++;
-            nint length = (nint)(value - name);
-            bool isBundle = Is(name, length, Text.Z("bundle"u8)) || Is(name, length, Text.Z("b"u8));
-            if (!isBundle && !Is(name, length, Text.Z("config"u8)) && !Is(name, length, Text.Z("f"u8)))
+            bool isBundle = Is(name, value, Text.Z("bundle"u8)) || Is(name, value, Text.Z("b"u8));
+            if (!isBundle && !Is(name, value, Text.Z("config"u8)) && !Is(name, value, Text.Z("f"u8)))
                 continue;
             if (*value == '=')
                 value++;
@@ -154,7 +152,7 @@ public static unsafe class Helper
         if (result >= 0)
         {
             clone_args arguments = default;
-            arguments.exit_signal = SIGCHLD;
+            arguments.exit_signal = Signal.SIGCHLD;
             result = RawSyscall.clone3(&arguments);
             if (result == 0)
                 Become(memory, pair[1], config);
@@ -232,20 +230,11 @@ public static unsafe class Helper
     private static bool TakesValue(byte* flag)
     {
         byte* name = flag[1] == '-' ? flag + 2 : flag + 1;
-        return Same(name, Text.Z("root"u8)) || Same(name, Text.Z("log"u8)) || Same(name, Text.Z("log-format"u8))
-            || Same(name, Text.Z("log-level"u8)) || Same(name, Text.Z("rootless"u8)) || Same(name, Text.Z("cgroup-manager"u8));
+        return Text.Same(name, Text.Z("root"u8)) || Text.Same(name, Text.Z("log"u8)) || Text.Same(name, Text.Z("log-format"u8))
+            || Text.Same(name, Text.Z("log-level"u8)) || Text.Same(name, Text.Z("rootless"u8)) || Text.Same(name, Text.Z("cgroup-manager"u8));
     }
 
-    private static bool Is(byte* name, nint length, byte* word)
-    {
-        for (; length > 0; length--, name++, word++)
-        {
-            if (*name != *word)
-                return false;
-        }
-
-        return *word == 0;
-    }
+    private static bool Is(byte* name, byte* end, byte* word) => end - name == Text.Length(word) && Text.StartsWith(name, end, word);
 
     private static int Number(byte* text)
     {
@@ -253,18 +242,5 @@ public static unsafe class Helper
         for (; *text is >= (byte)'0' and <= (byte)'9'; text++)
             number = (number * 10) + (*text - '0');
         return number;
-    }
-
-    private static bool Same(byte* a, byte* b)
-    {
-        while (*a == *b)
-        {
-            if (*a == 0)
-                return true;
-            a++;
-            b++;
-        }
-
-        return false;
     }
 }

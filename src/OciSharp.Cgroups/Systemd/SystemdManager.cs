@@ -16,7 +16,6 @@ internal sealed class SystemdManager : CgroupManager
     // The cgroup in some hierarchy: it ends with what systemd calls it.
     private readonly string path;
     private readonly bool user;
-    private readonly bool unified;
     private readonly FileManager files;
     private IReadOnlyList<UnitProperty> annotated = [];
 
@@ -26,12 +25,11 @@ internal sealed class SystemdManager : CgroupManager
     // Only then is the unit of that name ours.
     private bool started;
 
-    private SystemdManager(UnitName unit, string path, bool user, bool unified, FileManager files)
+    private SystemdManager(UnitName unit, string path, bool user, FileManager files)
     {
         this.unit = unit;
         this.path = path;
         this.user = user;
-        this.unified = unified;
         this.files = files;
     }
 
@@ -53,7 +51,7 @@ internal sealed class SystemdManager : CgroupManager
         {
             string path = systemd.ControlGroup() + unit.CgroupPath;
             FileManager files = layout.IsUnified ? V2Manager.At(layout, path[1..], rootless) : V1Manager.For(layout, path, id, rootless);
-            return new SystemdManager(unit, path, user, layout.IsUnified, files) { opened = systemd, annotated = annotated };
+            return new SystemdManager(unit, path, user, files) { opened = systemd, annotated = annotated };
         }
         catch
         {
@@ -71,8 +69,7 @@ internal sealed class SystemdManager : CgroupManager
         foreach (string any in paths.Values)
             path = any;
         var unit = new UnitName("", path[(path.LastIndexOf('/') + 1)..]);
-        bool unified = paths.Count == 1 && paths.ContainsKey(Unified);
-        return new SystemdManager(unit, path, path.Contains("/user@", StringComparison.Ordinal), unified, files);
+        return new SystemdManager(unit, path, path.Contains("/user@", StringComparison.Ordinal), files);
     }
 
     /// <inheritdoc/>
@@ -198,6 +195,8 @@ internal sealed class SystemdManager : CgroupManager
         files.Dispose();
     }
 
+    private bool IsUnified => files is V2Manager;
+
     private SystemdClient Connect()
     {
         SystemdClient systemd = opened ?? SystemdClient.Connect(user);
@@ -215,7 +214,7 @@ internal sealed class SystemdManager : CgroupManager
             UnitProperty.Of("Delegate", true),
             UnitProperty.Of("PIDs", [(uint)FirstProcess]),
         };
-        string io = unified ? "IOAccounting" : "BlockIOAccounting";
+        string io = IsUnified ? "IOAccounting" : "BlockIOAccounting";
         foreach (string accounting in (ReadOnlySpan<string>)["MemoryAccounting", "CPUAccounting", io, "TasksAccounting"])
             properties.Add(UnitProperty.Of(accounting, true));
         DeviceProperties.Add(properties, resources?.Devices);
@@ -225,5 +224,5 @@ internal sealed class SystemdManager : CgroupManager
     }
 
     private List<UnitProperty> LimitProperties(LinuxResources? resources, int version) =>
-        unified ? ResourceProperties.ForV2(resources, version) : ResourceProperties.ForV1(resources, version);
+        IsUnified ? ResourceProperties.ForV2(resources, version) : ResourceProperties.ForV1(resources, version);
 }

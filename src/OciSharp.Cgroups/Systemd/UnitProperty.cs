@@ -11,8 +11,6 @@ internal sealed record UnitProperty(string Name, string Signature, Action<DBusWr
     /// <summary>No limit.</summary>
     public const ulong Infinity = ulong.MaxValue;
 
-    private const int StructAlignment = 8;
-
     /// <summary>A truth value.</summary>
     public static UnitProperty Of(string name, bool value) => new(name, "b", writer => writer.Boolean(value));
 
@@ -31,54 +29,29 @@ internal sealed record UnitProperty(string Name, string Signature, Action<DBusWr
     });
 
     /// <summary>Processes.</summary>
-    public static UnitProperty Of(string name, uint[] values) => new(name, "au", writer =>
-    {
-        DBusWriter.ArrayMark array = writer.BeginArray(4);
-        foreach (uint value in values)
-            writer.UInt32(value);
-        writer.EndArray(array);
-    });
+    public static UnitProperty Of(string name, uint[] values) => new(name, "au", writer => writer.List(4, values, writer.UInt32));
 
     /// <summary>Pairs of texts.</summary>
     public static UnitProperty Of(string name, IReadOnlyList<(string First, string Second)> pairs) => new(name, "a(ss)", writer =>
-    {
-        DBusWriter.ArrayMark array = writer.BeginArray(StructAlignment);
-        foreach ((string first, string second) in pairs)
+        writer.Structs(pairs, pair =>
         {
-            writer.Struct();
-            writer.String(first);
-            writer.String(second);
-        }
-
-        writer.EndArray(array);
-    });
+            writer.String(pair.First);
+            writer.String(pair.Second);
+        }));
 
     /// <summary>Numbers by device.</summary>
     public static UnitProperty Of(string name, IReadOnlyList<(string Device, ulong Value)> pairs) => new(name, "a(st)", writer =>
-    {
-        DBusWriter.ArrayMark array = writer.BeginArray(StructAlignment);
-        foreach ((string device, ulong value) in pairs)
+        writer.Structs(pairs, pair =>
         {
-            writer.Struct();
-            writer.String(device);
-            writer.UInt64(value);
-        }
-
-        writer.EndArray(array);
-    });
+            writer.String(pair.Device);
+            writer.UInt64(pair.Value);
+        }));
 
     /// <summary>Writes <c>a(sv)</c>.</summary>
-    public static void WriteAll(DBusWriter writer, IReadOnlyList<UnitProperty> properties)
+    public static void WriteAll(DBusWriter writer, IReadOnlyList<UnitProperty> properties) => writer.Structs(properties, property =>
     {
-        DBusWriter.ArrayMark array = writer.BeginArray(StructAlignment);
-        foreach (UnitProperty property in properties)
-        {
-            writer.Struct();
-            writer.String(property.Name);
-            writer.Signature(property.Signature);
-            property.Write(writer);
-        }
-
-        writer.EndArray(array);
-    }
+        writer.String(property.Name);
+        writer.Signature(property.Signature);
+        property.Write(writer);
+    });
 }

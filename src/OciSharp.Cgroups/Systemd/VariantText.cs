@@ -139,14 +139,7 @@ internal ref struct VariantText
                 throw Bad("the items of a list are of different types");
         }
 
-        return ($"a{element}", writer =>
-        {
-            DBusWriter.ArrayMark array = writer.BeginArray(Alignment(element));
-            foreach ((_, Action<DBusWriter> write) in items)
-                write(writer);
-            writer.EndArray(array);
-        }
-        );
+        return ($"a{element}", writer => writer.List(Alignment(element), items, item => item.Write(writer)));
     }
 
     private (string, Action<DBusWriter>) Tuple(string? expected)

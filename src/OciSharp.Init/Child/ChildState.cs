@@ -96,6 +96,32 @@ internal static unsafe class Text
         return length;
     }
 
+    /// <summary>strcmp(3), for equality.</summary>
+    public static bool Same(byte* a, byte* b)
+    {
+        while (*a == *b)
+        {
+            if (*a == 0)
+                return true;
+            a++;
+            b++;
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether what lies before <paramref name="end"/> begins with a word.</summary>
+    public static bool StartsWith(byte* text, byte* end, byte* word)
+    {
+        for (; *word != 0; word++, text++)
+        {
+            if (text >= end || *text != *word)
+                return false;
+        }
+
+        return true;
+    }
+
     /// <summary>Appends <paramref name="text"/> at <paramref name="to"/> and a NUL; returns where the NUL is.</summary>
     public static byte* Append(byte* to, byte* text)
     {

@@ -111,7 +111,7 @@ internal static unsafe class InRoot
     }
 
     /// <summary>A name of something in a directory, not of the directory or of the one above.</summary>
-    private static bool IsPlain(byte* name) => *name != 0 && !Is(name, Text.Z("."u8)) && !Is(name, Text.Z(".."u8));
+    private static bool IsPlain(byte* name) => *name != 0 && !Text.Same(name, Text.Z("."u8)) && !Text.Same(name, Text.Z(".."u8));
 
     private static nint Make(int root, byte* path, byte* buffer, ulong resolve)
     {
@@ -194,18 +194,5 @@ internal static unsafe class InRoot
         for (int i = 0; i < size; i++)
             buffer[prefix + i] = link[i];
         return true;
-    }
-
-    private static bool Is(byte* a, byte* b)
-    {
-        while (*a == *b)
-        {
-            if (*a == 0)
-                return true;
-            a++;
-            b++;
-        }
-
-        return false;
     }
 }

@@ -50,17 +50,10 @@ internal static unsafe class Namespaces
     /// </summary>
     public static nint Settle(ChildState* state)
     {
-        clone_args arguments = default;
-        arguments.flags = Sched.CLONE_PARENT | Sched.CLONE_INTO_CGROUP;
-        arguments.cgroup = (ulong)state->Get(Slot.Cgroup);
-        nint pid = arguments.cgroup == 0 ? -1 : RawSyscall.clone3(&arguments);
-        if (pid < 0)
-            return 0;
+        nint pid = CloneIntoCgroup(state, 0);
         if (pid > 0)
             RawSyscall.exit_group(0);
-        state->BornInCgroup = true;
-        state->Set(Slot.Cgroup, 0);
-        return Sync.Send(state, MessageKind.Settled, (int)RawSyscall.getpid(), -1);
+        return pid < 0 ? 0 : Sync.Send(state, MessageKind.Settled, (int)RawSyscall.getpid(), -1);
     }
 
     /// <summary>Makes the user namespace and has the parent write its mappings.</summary>
@@ -92,23 +85,13 @@ internal static unsafe class Namespaces
     /// </summary>
     public static nint CloneInit(ChildState* state, Op* op)
     {
-        clone_args arguments = default;
-        arguments.flags = (op->X & ~state->Foreseen) | Sched.CLONE_PARENT;
-        bool born = state->Get(Slot.Cgroup) > 0;
-        nint pid = -1;
-        if (born)
-        {
-            arguments.flags |= Sched.CLONE_INTO_CGROUP;
-            arguments.cgroup = (ulong)state->Get(Slot.Cgroup);
-            pid = RawSyscall.clone3(&arguments);
-        }
-
+        ulong made = op->X & ~state->Foreseen;
+        nint pid = CloneIntoCgroup(state, made);
         if (pid < 0)
         {
             // Without, before Linux 5.7 and out of a user namespace to which the cgroup does not belong.
-            born = false;
-            arguments.flags = (op->X & ~state->Foreseen) | Sched.CLONE_PARENT;
-            arguments.cgroup = 0;
+            clone_args arguments = default;
+            arguments.flags = made | Sched.CLONE_PARENT;
             pid = RawSyscall.clone3(&arguments);
         }
 
@@ -116,16 +99,33 @@ internal static unsafe class Namespaces
             return pid;
         if (pid == 0)
         {
-            state->BornInCgroup |= born;
             state->Set(Slot.Cgroup, 0);
             return Sync.JoinUnified(state); // exec has the file already; in a launch it is still to come
         }
 
-        Message message = default;
-        message.Kind = MessageKind.InitPid;
-        message.A = (int)pid;
-        RawSyscall.SendWithFd(state->Socket, &message, (nuint)sizeof(Message), -1);
+        Sync.Send(state, MessageKind.InitPid, (int)pid, -1);
         RawSyscall.exit_group(0);
         return 0;
+    }
+
+    /// <summary>
+    /// clone3(2) of a child of the parent's that is born in the unified cgroup, in new namespaces besides; fails where there is no such cgroup.
+    /// </summary>
+    private static nint CloneIntoCgroup(ChildState* state, ulong namespaces)
+    {
+        int cgroup = state->Get(Slot.Cgroup);
+        if (cgroup == 0)
+            return -(int)Errno.ENOENT;
+        clone_args arguments = default;
+        arguments.flags = namespaces | Sched.CLONE_PARENT | Sched.CLONE_INTO_CGROUP;
+        arguments.cgroup = (ulong)cgroup;
+        nint pid = RawSyscall.clone3(&arguments);
+        if (pid == 0)
+        {
+            state->BornInCgroup = true;
+            state->Set(Slot.Cgroup, 0);
+        }
+
+        return pid;
     }
 }

@@ -43,8 +43,8 @@ public sealed unsafe class PlanBuilder
     /// <summary>The steps so far.</summary>
     public IReadOnlyList<Op> Ops => _ops;
 
-    /// <summary>The part of config.json that step <paramref name="op"/> comes from.</summary>
-    public Origin OriginOf(int op) => _origins[op];
+    /// <summary>The part of config.json that step <paramref name="op"/> comes from; null if there is no such step.</summary>
+    public Origin? OriginOf(int op) => op >= 0 && op < _origins.Count ? _origins[op] : null;
 
     /// <summary>A descriptor slot of the planner's own.</summary>
     public ushort NewSlot() => _slots++;

@@ -1,3 +1,4 @@
+using OciSharp.Init;
 using OciSharp.Linux;
 using Errno = Mono.Unix.Native.Errno;
 
@@ -6,6 +7,17 @@ namespace OciSharp.Runtime.Launch;
 /// <summary>The end of children that were made for a launch.</summary>
 internal static unsafe class ChildReaper
 {
+    /// <summary>Kills the helper, if there is one, and what it made. Both are our children and not reaped, so nobody else can have these pids.</summary>
+    /// <param name="pid">What it made; 0 for nothing.</param>
+    public static void KillAll(int pid)
+    {
+        if (Helper.Socket <= 0)
+            return;
+        Kill(Helper.Pid);
+        if (pid != 0 && pid != Helper.Pid)
+            Kill(pid);
+    }
+
     /// <summary>Kills a child and takes its exit status, so that it is gone when this returns.</summary>
     public static void Kill(int pid)
     {

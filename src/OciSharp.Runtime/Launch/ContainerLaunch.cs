@@ -313,8 +313,7 @@ internal sealed unsafe class ContainerLaunch : IDisposable
         Pid = pid;
         ProcessIdentity identity = ProcessIdentity.Of(pid) ?? throw Vanished();
         Save(_record! with { Pid = pid, StartTime = identity.StartTime, Creating = _waitForStart });
-        WriteHookState(_plan!.CreateHookState);
-        WriteHookState(_plan.StartHookState);
+        WriteHookState();
         _link!.Send(MessageKind.Recorded);
     }
 
@@ -353,24 +352,22 @@ internal sealed unsafe class ContainerLaunch : IDisposable
     }
 
     /// <summary>Puts the state where the hooks that init runs will read it: with its pid as the container knows it (config.md, Hooks).</summary>
-    private void WriteHookState(uint offset)
+    private void WriteHookState()
     {
-        if (offset == 0)
+        if (_plan!.HookState == 0)
             return;
-        ContainerRecord record = _plan!.OwnPidNamespace ? _record! with { Pid = 1 } : _record!;
+        ContainerRecord record = _plan.OwnPidNamespace ? _record! with { Pid = 1 } : _record!;
         ReadOnlySpan<byte> state = StateJson.ForHooks(new ContainerState(record, ContainerStatus.Created)).Span;
         if (state.Length >= _plan.HookStateSize)
             throw new ContainerException("the container's state does not fit into the room that was reserved for it");
-        var room = new Span<byte>(Helper.Arena + offset, (int)_plan.HookStateSize);
+        var room = new Span<byte>(Helper.Arena + _plan.HookState, (int)_plan.HookStateSize);
         state.CopyTo(room);
         room[state.Length] = 0;
     }
 
     private ContainerException Failure(in ChildWord word)
     {
-        int index = word.Message.A;
-        string? origin = index >= 0 && index < _plan!.Builder.Ops.Count ? _plan.Builder.OriginOf(index).ToString() : null;
-        ContainerException failure = LaunchFailure.Of(word, origin);
+        ContainerException failure = LaunchFailure.Of(word, _plan);
         if (word.Message.Op != OpCode.RunHook || _hookOutput is null)
             return failure;
         _hookOutput.DrainRest();
@@ -385,14 +382,7 @@ internal sealed unsafe class ContainerLaunch : IDisposable
     private void Undo()
     {
         _link?.Dispose();
-        if (Helper.Socket > 0)
-        {
-            // Both are our children and not reaped, so nobody else can have these pids.
-            ChildReaper.Kill(Helper.Pid);
-            if (Pid != 0 && Pid != Helper.Pid)
-                ChildReaper.Kill(Pid);
-        }
-
+        ChildReaper.KillAll(Pid);
         if (_cgroup is not null)
             Attempt(_cgroupMade ? _cgroup.Remove : _cgroup.Abandon);
         if (_hooksRan && Config.Hooks?.Poststop is { } poststop)

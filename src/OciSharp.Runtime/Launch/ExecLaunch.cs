@@ -80,13 +80,7 @@ internal sealed unsafe class ExecLaunch : IDisposable
         _link.Dispose();
         _seccompAgent.Dispose();
         if (!_kept)
-        {
-            // Both are our children and not reaped, so nobody else can have these pids.
-            ChildReaper.Kill(Helper.Pid);
-            if (Pid != 0 && Pid != Helper.Pid)
-                ChildReaper.Kill(Pid);
-        }
-
+            ChildReaper.KillAll(Pid);
         Terminal?.Dispose();
         _cgroup.Dispose();
     }
@@ -167,10 +161,8 @@ internal sealed unsafe class ExecLaunch : IDisposable
 
     private ContainerException Failure(in ChildWord word)
     {
-        int index = word.Message.A;
         if (word.Message.Op == OpCode.JoinProcess && word.Message.B == (int)Errno.ESRCH)
             return new ContainerException($"cannot exec in a stopped container: {Record.Id}");
-        string? origin = index >= 0 && index < _plan!.Builder.Ops.Count ? _plan.Builder.OriginOf(index).ToString() : null;
-        return LaunchFailure.Of(word, origin);
+        return LaunchFailure.Of(word, _plan);
     }
 }

@@ -1,5 +1,6 @@
 using OciSharp.Init.Plan;
 using OciSharp.Linux;
+using OciSharp.Runtime.Planning;
 using Errno = Mono.Unix.Native.Errno;
 
 namespace OciSharp.Runtime.Launch;
@@ -9,9 +10,10 @@ internal static class LaunchFailure
 {
     /// <summary>The message for a failure that the child reported.</summary>
     /// <param name="word">The report.</param>
-    /// <param name="origin">The part of config.json that the step comes from, if that is known.</param>
-    public static ContainerException Of(in ChildWord word, string? origin)
+    /// <param name="plan">The plan, which knows the part of config.json that the step comes from; null where there is none at hand.</param>
+    public static ContainerException Of(in ChildWord word, LaunchPlan? plan)
     {
+        string? origin = plan?.Builder.OriginOf(word.Message.A)?.ToString();
         var errno = (Errno)word.Message.B;
         string message = Words(word.Message.Op, errno, word.Message.C, word.Text);
         return new ContainerException(origin is null ? message : $"{message} ({origin})");

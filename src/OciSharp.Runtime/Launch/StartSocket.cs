@@ -15,7 +15,7 @@ internal static unsafe class StartSocket
     public static OwnedFd Listen(StateDirectory directory)
     {
         OwnedFd socket = Make();
-        sockaddr_un address = Address(directory);
+        sockaddr_un address = directory.AddressOf(StateDirectory.StartSocket);
         Syscall.Check(RawSyscall.bind(socket.Value, &address, (uint)sizeof(sockaddr_un)), $"make {directory.Path}/{StateDirectory.StartSocket}");
         Syscall.Check(RawSyscall.listen(socket.Value, 8), $"listen at {directory.Path}/{StateDirectory.StartSocket}");
         return socket;
@@ -26,7 +26,7 @@ internal static unsafe class StartSocket
     public static ChildLink Connect(StateDirectory directory)
     {
         OwnedFd socket = Make();
-        sockaddr_un address = Address(directory);
+        sockaddr_un address = directory.AddressOf(StateDirectory.StartSocket);
         nint result = RawSyscall.connect(socket.Value, &address, (uint)sizeof(sockaddr_un));
         if (result >= 0)
             return new ChildLink(socket);
@@ -45,13 +45,4 @@ internal static unsafe class StartSocket
 
     private static OwnedFd Make() => new((int)Syscall.Check(
         RawSyscall.socket(Socket.AF_UNIX, Socket.SOCK_SEQPACKET | Socket.SOCK_CLOEXEC, 0), "make a socket"));
-
-    private static sockaddr_un Address(StateDirectory directory)
-    {
-        // Through the descriptor the path is short enough for any root directory.
-        sockaddr_un address = default;
-        address.sun_family = Socket.AF_UNIX;
-        System.Text.Encoding.UTF8.GetBytes($"/proc/self/fd/{directory.Fd}/{StateDirectory.StartSocket}", new Span<byte>(address.sun_path, 107));
-        return address;
-    }
 }

@@ -27,7 +27,6 @@ public sealed unsafe class NotifySocket : IDisposable
     private const string Name = "notify.sock";
     private const uint DirectoryMode = 0x1ED; // 0755
     private const uint SocketMode = 0x1FF; // 0777: the program is any user
-    private const int PathSize = 108;
     private const int MessageMax = 4096;
 
     /// <summary>How long the manager may take, in milliseconds: as long as sd_notify_barrier(3) is usually given.</summary>
@@ -209,14 +208,11 @@ public sealed unsafe class NotifySocket : IDisposable
         OwnedFd socket = new((int)Syscall.Check(made, "make a datagram socket"));
         try
         {
-            // Through the descriptor the path is short enough for any root directory.
-            string path = $"/proc/self/fd/{directory.Fd}/{HostDirectory}/{Name}";
-            sockaddr_un address = default;
-            address.sun_family = Socket.AF_UNIX;
-            Encoding.UTF8.GetBytes(path, new Span<byte>(address.sun_path, PathSize - 1));
-            Syscall.Check(RawSyscall.bind(socket.Value, &address, (uint)sizeof(sockaddr_un)), $"make {directory.Path}/{HostDirectory}/{Name}");
-            fixed (byte* name = CString.Of(path))
-                Syscall.Check(RawSyscall.fchmodat(Fcntl.AT_FDCWD, name, SocketMode), $"open {directory.Path}/{HostDirectory}/{Name} to all");
+            const string InDirectory = $"{HostDirectory}/{Name}";
+            sockaddr_un address = directory.AddressOf(InDirectory);
+            Syscall.Check(RawSyscall.bind(socket.Value, &address, (uint)sizeof(sockaddr_un)), $"make {directory.Path}/{InDirectory}");
+            fixed (byte* name = CString.Of(InDirectory))
+                Syscall.Check(RawSyscall.fchmodat(directory.Fd, name, SocketMode), $"open {directory.Path}/{InDirectory} to all");
             return socket;
         }
         catch

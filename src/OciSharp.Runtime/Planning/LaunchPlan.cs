@@ -24,13 +24,10 @@ internal sealed class LaunchPlan
     /// <summary>Init is process 1 of a pid namespace that is its own.</summary>
     public bool OwnPidNamespace { get; set; }
 
-    /// <summary>Offset of the container's state, as its createContainer hooks read it; 0 if there are none.</summary>
-    public uint CreateHookState { get; set; }
+    /// <summary>Offset of the container's state, as the hooks that init runs read it; 0 if there are none.</summary>
+    public uint HookState { get; set; }
 
-    /// <summary>Offset of the container's state, as its startContainer hooks read it; 0 if there are none.</summary>
-    public uint StartHookState { get; set; }
-
-    /// <summary>Room for each.</summary>
+    /// <summary>Room for it.</summary>
     public uint HookStateSize { get; set; }
 
     /// <summary>Offset of the seccomp filter, which the parent writes while the child works; 0 if there is none.</summary>

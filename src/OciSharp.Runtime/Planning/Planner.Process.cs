@@ -223,7 +223,7 @@ internal sealed partial class Planner
         _plan.Add(OpCode.Descriptors, x: (ulong)(_request.PreserveFds + _request.ListenFds));
         if (_request.WaitForStart)
             _plan.Add(OpCode.AwaitStart);
-        ContainerHooks("$.hooks.startContainer[#]", _config.Hooks?.StartContainer, _result.StartHookState);
+        ContainerHooks("$.hooks.startContainer[#]", _config.Hooks?.StartContainer);
         _plan.Origin = new Origin("$.process.args");
         _plan.Add(OpCode.ResetSignals);
         SeccompFilter();

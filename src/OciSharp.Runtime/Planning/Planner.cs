@@ -163,7 +163,7 @@ internal sealed partial class Planner
         _plan.Origin = new Origin("$.hooks");
         _plan.Add(OpCode.Ask, slot: Slot.HookOutput, x: (ulong)MessageKind.Hooks);
         _result.AsksForHooks = true;
-        ContainerHooks("$.hooks.createContainer[#]", hooks.CreateContainer, _result.CreateHookState);
+        ContainerHooks("$.hooks.createContainer[#]", hooks.CreateContainer);
     }
 
     private void ReserveHookState(Spec.Hooks hooks)
@@ -181,13 +181,10 @@ internal sealed partial class Planner
         }
 
         _result.HookStateSize = size;
-        if (hooks.CreateContainer is not null)
-            _result.CreateHookState = _plan.Reserve(size, 1);
-        if (hooks.StartContainer is not null)
-            _result.StartHookState = _plan.Reserve(size, 1);
+        _result.HookState = _plan.Reserve(size, 1);
     }
 
-    private void ContainerHooks(string path, IReadOnlyList<Hook>? hooks, uint state)
+    private void ContainerHooks(string path, IReadOnlyList<Hook>? hooks)
     {
         for (int i = 0; hooks is not null && i < hooks.Count; i++)
         {
@@ -199,7 +196,7 @@ internal sealed partial class Planner
                 s: _plan.String(hook.Path),
                 data: _plan.Vector(hook.Args is { Count: > 0 } args ? args : [hook.Path]),
                 t: _plan.Vector(hook.Env ?? _config.Process?.Env ?? []),
-                count: state);
+                count: _result.HookState);
         }
     }
 

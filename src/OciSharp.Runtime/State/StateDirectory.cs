@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using OciSharp.Linux;
 using Errno = Mono.Unix.Native.Errno;
@@ -44,6 +45,18 @@ public sealed unsafe class StateDirectory : IDisposable
 
     /// <summary>The directory, open for reading.</summary>
     public int Fd => _directory.Value;
+
+    /// <summary>
+    /// The address of a socket in the directory. It goes through the descriptor, so that it is short enough for any root directory.
+    /// </summary>
+    /// <param name="name">Its path from here.</param>
+    internal sockaddr_un AddressOf(string name)
+    {
+        sockaddr_un address = default;
+        address.sun_family = Socket.AF_UNIX;
+        Encoding.UTF8.GetBytes($"/proc/self/fd/{Fd}/{name}", new Span<byte>(address.sun_path, 107));
+        return address;
+    }
 
     /// <summary>Makes the directory of a new container, and the root if need be, and takes the lock.</summary>
     /// <exception cref="ContainerException">The id is malformed or taken, or the root is not fit.</exception>

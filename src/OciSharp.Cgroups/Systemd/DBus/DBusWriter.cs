@@ -82,6 +82,25 @@ internal sealed class DBusWriter
     /// <summary>The end of an array.</summary>
     public void EndArray(ArrayMark mark) => PatchUInt32(mark.LengthAt, (uint)(Length - mark.Start));
 
+    /// <summary>An array.</summary>
+    /// <param name="alignment">That of its elements.</param>
+    /// <param name="items">The elements.</param>
+    /// <param name="write">Writes one.</param>
+    public void List<T>(int alignment, IReadOnlyList<T> items, Action<T> write)
+    {
+        ArrayMark array = BeginArray(alignment);
+        foreach (T item in items)
+            write(item);
+        EndArray(array);
+    }
+
+    /// <summary>An array of structures.</summary>
+    public void Structs<T>(IReadOnlyList<T> items, Action<T> write) => List(StructAlignment, items, item =>
+    {
+        Struct();
+        write(item);
+    });
+
     /// <summary>Sets a number that was written before.</summary>
     public void PatchUInt32(int offset, uint value) => BinaryPrimitives.WriteUInt32LittleEndian(buffer.AsSpan(offset), value);
 
