@@ -52,6 +52,33 @@ public sealed class Exec : ContainerFixture
         Assert.That(lines, Is.EqualTo((string[])["12", "34", "/home/user", "of the file", "CapEff:\t0000000000000000", "77"]));
     }
 
+    /// <summary>config.md, "process": <c>execCPUAffinity</c>; final holds in the cgroup, and what was initial if it is absent.</summary>
+    [TestCase(null, null, "0-1")]
+    [TestCase("1", null, "1")]
+    [TestCase(null, "0", "0")]
+    [TestCase("1", "0", "0")]
+    [Differs("runc", Affinity)]
+    [Differs("crun", Affinity)]
+    public void Processors(string? initial, string? final, string expected)
+    {
+        Require.That(Environment.ProcessorCount > 1, "this machine has one processor");
+        var affinity = new JsonObject();
+        if (initial is not null) affinity["initial"] = initial;
+        if (final is not null) affinity["final"] = final;
+        var process = new JsonObject
+        {
+            ["args"] = Bundle.Strings("/bin/sh", "-c", "grep Cpus_allowed_list /proc/self/status"),
+            ["cwd"] = "/",
+            ["user"] = new JsonObject { ["uid"] = 0, ["gid"] = 0 },
+            ["execCPUAffinity"] = affinity,
+        };
+        var file = Scratch.NewFile("process.json", process.ToJsonString());
+        var command = Runtime.Command("exec", "--process", file, Sleeping().Id).After("taskset -pc 0-1 $$ > /dev/null;");
+        Assert.That(command.Execute().Succeeded().Text, Is.EqualTo($"Cpus_allowed_list:\t{expected}"));
+    }
+
+    private const string Affinity = "config.md, Process: execCPUAffinity is of runtime-spec 1.2.1, which this version does not know";
+
     [Test]
     public void Flags()
     {

@@ -34,6 +34,19 @@ public sealed class ProcessAttributes : ContainerFixture
     public void A_limit_that_is_not_listed_is_inherited() =>
         Assert.That(RunCommand(NewBundle("ulimit -n")).After("ulimit -n 777;").Execute().Succeeded().Text, Is.EqualTo("777"));
 
+    /// <summary>A launch may steer its own processes; the container's has what its caller has.</summary>
+    [TestCase("0")]
+    [TestCase("0-1")]
+    public void The_processors_are_the_caller_s(string processors)
+    {
+        Require.That(Environment.ProcessorCount > 1, "this machine has one processor");
+        const string look = "sed -n 's/^Cpus_allowed_list:[[:space:]]*//p' /proc/self/status";
+        var log = Scratch.NewFile("log", "");
+        var bundle = NewBundle(look).Hook("createContainer", Scratch.NewScript($"{look} >> {log}")).Hook("createRuntime", Scratch.NewScript($"{look} >> {log}"));
+        Assert.That(RunCommand(bundle).After($"taskset -pc {processors} $$ > /dev/null;").Execute().Succeeded().Text, Is.EqualTo(processors));
+        Assert.That(File.ReadAllLines(log), Is.EqualTo((string[])[processors, processors]));
+    }
+
     [Test]
     public void An_unknown_limit_is_refused() => FailToCreate(NewBundle().WithProcess("rlimits", new JsonArray(Limit("RLIMIT_NONSENSE", 1, 1)))).Failed("RLIMIT_NONSENSE");
 

@@ -164,10 +164,11 @@ public static unsafe class Helper
             return;
         }
 
-        RawSyscall.close(memory);
-        RawSyscall.close(pair[1]);
         s_socket = pair[0];
         s_pid = (int)result;
+        Processors.Separate(s_pid, (PlanHeader*)s_arena);
+        RawSyscall.close(memory);
+        RawSyscall.close(pair[1]);
     }
 
     /// <summary>Executes the clone of our executable, as <c>ocisharp:init</c>.</summary>

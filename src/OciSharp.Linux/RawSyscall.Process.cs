@@ -57,6 +57,10 @@ public static unsafe partial class RawSyscall
 
     public static nint sched_setattr(int pid, sched_attr* attributes, uint flags) => Call(NR.sched_setattr, pid, (nint)attributes, (nint)flags);
 
+    public static nint sched_getaffinity(int pid, nuint size, ulong* mask) => Call(NR.sched_getaffinity, pid, (nint)size, (nint)mask);
+
+    public static nint getcpu(uint* processor) => Call(NR.getcpu, (nint)processor, 0, 0);
+
     public static nint sched_setaffinity(int pid, nuint size, ulong* mask) => Call(NR.sched_setaffinity, pid, (nint)size, (nint)mask);
 
     public static nint ioprio_set(int which, int who, int priority) => Call(NR.ioprio_set, which, who, priority);

@@ -56,12 +56,13 @@ internal static unsafe class Executor
             case OpCode.JoinNamespace: return Namespaces.Join(state, op);
             case OpCode.JoinProcess: return Namespaces.JoinProcess(state, op);
             case OpCode.Affinity: return RawSyscall.sched_setaffinity(0, op->Count, (ulong*)(state->Arena + op->Data));
+            case OpCode.AnyProcessor: return Processors.GiveBack(state->Header);
             case OpCode.UnshareUser: return Namespaces.UnshareUser(state);
             case OpCode.BecomeRoot: return Namespaces.BecomeRoot();
             case OpCode.Unshare: return RawSyscall.unshare(op->X & ~state->Foreseen);
             case OpCode.CloneInit: return Namespaces.CloneInit(state, op);
             case OpCode.Ask: return Sync.Ask(state, op);
-            case OpCode.JoinCgroups: return Sync.JoinCgroups(state, op);
+            case OpCode.JoinCgroups: return Sync.JoinCgroups(state);
             case OpCode.AwaitRecord: return Sync.AwaitRecord(state);
             case OpCode.AwaitStart: return Sync.AwaitStart(state);
             case OpCode.OpenTree: return Mounts.OpenTree(state, op);

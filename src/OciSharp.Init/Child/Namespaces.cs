@@ -100,7 +100,7 @@ internal static unsafe class Namespaces
         if (pid == 0)
         {
             state->Set(Slot.Cgroup, 0);
-            return Sync.JoinUnified(state); // exec has the file already; in a launch it is still to come
+            return 0;
         }
 
         Sync.Send(state, MessageKind.InitPid, (int)pid, -1);

@@ -87,9 +87,9 @@ internal static unsafe class Sync
     /// <summary>
     /// Joins the container's cgroups: the parent sends the file for that of each hierarchy when it is made, and we move ourselves. A
     /// thread that moves itself into a v1 hierarchy needs none of the locks that make it cost milliseconds to move a process. The
-    /// unified one has such a lock, so it is left to <see cref="Namespaces.CloneInit"/> where X says that it is yet to come.
+    /// unified one has such a lock, but a process may be born there (<see cref="Namespaces.CloneInit"/>).
     /// </summary>
-    public static nint JoinCgroups(ChildState* state, Op* op)
+    public static nint JoinCgroups(ChildState* state)
     {
         Message message;
         int* fds = stackalloc int[RawSyscall.MaxFds];
@@ -100,13 +100,8 @@ internal static unsafe class Sync
         nint result = 0;
         for (int i = 0; i < count; i++)
         {
-            if (i == message.A)
-            {
-                state->Set(Slot.CgroupFile, fds[i]);
-                continue;
-            }
-
-            nint written = RawSyscall.write(fds[i], Text.Z("0"u8), 1);
+            bool unified = i == message.A;
+            nint written = unified && state->BornInCgroup ? 0 : RawSyscall.write(fds[i], Text.Z("0"u8), 1);
             if (written < 0 && result >= 0)
             {
                 result = written;
@@ -116,18 +111,7 @@ internal static unsafe class Sync
             RawSyscall.close(fds[i]);
         }
 
-        return result < 0 || op->X != 0 ? result : JoinUnified(state);
-    }
-
-    /// <summary>Joins the cgroup of the unified hierarchy, if there is one and we were not born there.</summary>
-    public static nint JoinUnified(ChildState* state)
-    {
-        int file = state->Get(Slot.CgroupFile);
-        if (file == 0)
-            return 0;
-        nint result = state->BornInCgroup ? 0 : RawSyscall.write(file, Text.Z("0"u8), 1);
-        state->Set(Slot.CgroupFile, 0);
-        return result < 0 ? result : 0;
+        return result;
     }
 
     /// <summary>Waits until the parent has written down who we are, and the filter: from here on, we may outlive it.</summary>

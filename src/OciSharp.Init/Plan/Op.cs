@@ -14,6 +14,7 @@ public enum OpCode : ushort
     JoinNamespace,
     JoinProcess,
     Affinity,
+    AnyProcessor,
     UnshareUser,
     BecomeRoot,
     Unshare,
@@ -129,6 +130,9 @@ public unsafe struct PlanHeader
     /// <summary>Room for <see cref="ErrorText"/>.</summary>
     public const int ErrorTextSize = 512;
 
+    /// <summary>Room for <see cref="Processors"/>: 1,024 of them, as in cpu_set_t.</summary>
+    public const int ProcessorWords = 16;
+
     /// <summary>Number of descriptor slots.</summary>
     public uint SlotCount;
 
@@ -143,6 +147,12 @@ public unsafe struct PlanHeader
 
     /// <summary>The CLONE_NEW* flags of the namespaces that <see cref="Foresight"/> may make before the plan is there.</summary>
     public ulong NewNamespaces;
+
+    /// <summary>Size of <see cref="Processors"/> in bytes; 0 if the child's are the parent's.</summary>
+    public uint ProcessorsSize;
+
+    /// <summary>The processors that the parent may run on, which the child leaves to it until <see cref="OpCode.AnyProcessor"/>.</summary>
+    public fixed ulong Processors[ProcessorWords];
 
     /// <summary>What the step at work is about: a path, or the kernel's words. It goes with the report if the step fails. NUL-terminated.</summary>
     public fixed byte ErrorText[ErrorTextSize];
@@ -186,9 +196,6 @@ public static class Slot
 
     /// <summary>The full pipe at which init waits until the parent has its seccomp listener.</summary>
     public const ushort Gate = 12;
-
-    /// <summary>The file by which that cgroup is joined otherwise.</summary>
-    public const ushort CgroupFile = 13;
 
     /// <summary>The first slot without a fixed meaning.</summary>
     public const ushort First = 16;

@@ -33,9 +33,6 @@ internal sealed partial class Planner
         HardLimits();
         Affinity("$.execCPUAffinity.initial", Process!.ExecCpuAffinity?.Initial);
         _plan.Origin = new Origin("$");
-        bool clones = (joined & (CLONE_NEWPID | CLONE_NEWTIME)) != 0;
-        _plan.Add(OpCode.JoinCgroups, x: clones ? 1UL : 0);
-        _joinedCgroups = true;
         _recorded = _linux.Seccomp is null; // nothing is kept about it, but its filter is to be ready
         if (joined != 0)
             _plan.Add(OpCode.JoinProcess, x: joined);
@@ -43,10 +40,11 @@ internal sealed partial class Planner
             _plan.Add(OpCode.BecomeRoot);
 
         // Only a child is in the pid and time namespaces that were joined.
-        if (clones)
+        if ((joined & (CLONE_NEWPID | CLONE_NEWTIME)) != 0)
             _plan.Add(OpCode.CloneInit);
         else
             _result.HelperIsInit = true;
+        JoinCgroups();
         if ((joined & CLONE_NEWNS) != 0)
             _plan.Add(OpCode.OpenRoot);
         else
@@ -62,6 +60,7 @@ internal sealed partial class Planner
     {
         if (string.IsNullOrEmpty(list))
             return;
+        _hasProcessors = true;
         _plan.Origin = new Origin(path);
         ulong[] mask = Scheduling.Mask(list, path);
         _plan.Add(OpCode.Affinity, data: _plan.Bytes(MemoryMarshal.AsBytes<ulong>(mask)), count: (uint)(mask.Length * sizeof(ulong)));

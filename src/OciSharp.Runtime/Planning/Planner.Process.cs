@@ -32,6 +32,7 @@ internal sealed partial class Planner
         {
             // runtime.md, Create: the process may be absent; start is what fails then. There is nothing to wait for but that.
             AwaitRecord();
+            AnyProcessor();
             _plan.Origin = new Origin("$.process");
             _plan.Add(OpCode.Descriptors);
             _plan.Add(OpCode.AwaitStart);
@@ -74,6 +75,7 @@ internal sealed partial class Planner
 
         if (Process.Scheduler is { } scheduler)
         {
+            AnyProcessor(); // SCHED_DEADLINE is for those who have them all
             _plan.Origin = new Origin("$.process.scheduler");
             sched_attr attributes = Scheduling.Attributes(scheduler);
             _plan.Add(OpCode.Scheduler, data: _plan.Bytes(MemoryMarshal.AsBytes(new ReadOnlySpan<sched_attr>(in attributes))));
@@ -219,6 +221,7 @@ internal sealed partial class Planner
         _plan.Add(
             OpCode.FindExecutable, s: _plan.String(args[0]), data: _plan.Numbers(candidates), count: (uint)candidates.Length);
         AwaitRecord();
+        AnyProcessor();
         _plan.Origin = new Origin("$.process");
         _plan.Add(OpCode.Descriptors, x: (ulong)(_request.PreserveFds + _request.ListenFds));
         if (_request.WaitForStart)
@@ -229,6 +232,16 @@ internal sealed partial class Planner
         SeccompFilter();
         _plan.Origin = new Origin("$.process.args");
         _plan.Add(OpCode.Execute, data: arguments, s: variables);
+    }
+
+    /// <summary>Lets, once, the child have its parent's processors again: it is about to wait, or to run what is not ours.</summary>
+    private void AnyProcessor()
+    {
+        if (_hasProcessors)
+            return;
+        _hasProcessors = true;
+        _plan.Origin = new Origin("$");
+        _plan.Add(OpCode.AnyProcessor);
     }
 
     /// <summary>The variables of the configuration; of duplicates, the last one counts.</summary>

@@ -19,6 +19,7 @@ internal sealed partial class Planner
 
     private bool _joinedCgroups;
     private bool _recorded;
+    private bool _hasProcessors;
     private bool _procReady;
     private ulong _newNamespaces;
     private ulong _joinedNamespaces;
@@ -188,6 +189,7 @@ internal sealed partial class Planner
     {
         for (int i = 0; hooks is not null && i < hooks.Count; i++)
         {
+            AnyProcessor();
             Hook hook = hooks[i];
             _plan.Origin = new Origin(path, i);
             _plan.Add(
