@@ -255,6 +255,18 @@ public sealed class Cgroups : ContainerFixture
         Assert.That(result.ExitCode, Is.Not.Zero);
     }
 
+    /// <summary>Hardware with resctrl is rare, and where it is, it is the host's: what is done with it is for the unit tests.</summary>
+    [TestCase("c1")]
+    [TestCase("/")]
+    [TestCase(null)]
+    public void Intel_rdt_is_refused_where_there_is_no_resctrl(string? closId)
+    {
+        Require.That(!File.ReadAllText("/proc/self/mountinfo").Contains(" - resctrl "), "this host has resctrl");
+        var rdt = new JsonObject { ["memBwSchema"] = "MB:0=50" };
+        if (closId is not null) rdt["closID"] = closId;
+        FailToCreate(NewBundle().WithLinux("intelRdt", rdt)).Failed("intelRdt");
+    }
+
     [Test]
     public void Cpus_that_do_not_exist_are_refused() => FailToCreate(NewBundle().WithLinux("cgroupsPath", CgroupsPath).Resource("cpu", new JsonObject { ["cpus"] = "1000" })).Failed();
 

@@ -3,33 +3,22 @@ using OciSharp.Linux;
 
 namespace OciSharp.Cgroups;
 
-/// <summary>/proc/self/mountinfo (proc(5)), for hosts that do not mount cgroups at /sys/fs/cgroup.</summary>
+/// <summary>/proc/self/mountinfo (proc(5)), for hosts that do not mount their file systems at the usual places.</summary>
 internal static class MountInfo
 {
     private const int MountPointField = 4;
 
     /// <summary>The mount point of cgroup2, or the directory that the mount points of the v1 hierarchies are in.</summary>
     /// <exception cref="CgroupException">Neither is mounted.</exception>
-    public static (string Path, bool Unified) FindCgroups()
-    {
-        using OwnedFd file = Syscall.Open(Fcntl.AT_FDCWD, "/proc/self/mountinfo", Fcntl.O_RDONLY);
-        return FindCgroups(Syscall.ReadToEnd(file.Value, "/proc/self/mountinfo"));
-    }
+    public static (string Path, bool Unified) FindCgroups() => FindCgroups(Read());
 
     /// <summary>As <see cref="FindCgroups()"/>, in the given text. v1 wins: with it, cgroup2 holds what v1 does not.</summary>
     public static (string Path, bool Unified) FindCgroups(ReadOnlySpan<byte> text)
     {
         string? unified = null;
-        while (!text.IsEmpty)
+        foreach (ReadOnlySpan<byte> line in new Lines(text))
         {
-            int end = text.IndexOf((byte)'\n');
-            ReadOnlySpan<byte> line = end < 0 ? text : text[..end];
-            text = end < 0 ? default : text[(end + 1)..];
-
-            int separator = line.IndexOf(" - "u8);
-            if (separator < 0)
-                continue;
-            ReadOnlySpan<byte> type = line[(separator + 3)..];
+            ReadOnlySpan<byte> type = Type(line);
             if (type.StartsWith("cgroup "u8))
                 return (Parent(MountPoint(line)), false);
             if (unified is null && type.StartsWith("cgroup2 "u8))
@@ -41,6 +30,34 @@ internal static class MountInfo
             : throw new CgroupException(
                 "find the cgroup file system: none is mounted: mount one (mount -t cgroup2 none /sys/fs/cgroup), " +
                 "or run without (--cgroup-manager disabled)");
+    }
+
+    /// <summary>The mount point of resctrl; null when it is not mounted.</summary>
+    public static string? FindResctrl() => FindResctrl(Read());
+
+    /// <summary>As <see cref="FindResctrl()"/>, in the given text.</summary>
+    public static string? FindResctrl(ReadOnlySpan<byte> text)
+    {
+        foreach (ReadOnlySpan<byte> line in new Lines(text))
+        {
+            if (Type(line).StartsWith("resctrl "u8))
+                return MountPoint(line);
+        }
+
+        return null;
+    }
+
+    private static byte[] Read()
+    {
+        using OwnedFd file = Syscall.Open(Fcntl.AT_FDCWD, "/proc/self/mountinfo", Fcntl.O_RDONLY);
+        return Syscall.ReadToEnd(file.Value, "/proc/self/mountinfo");
+    }
+
+    /// <summary>The type of the file system, which a space follows.</summary>
+    private static ReadOnlySpan<byte> Type(ReadOnlySpan<byte> line)
+    {
+        int separator = line.IndexOf(" - "u8);
+        return separator < 0 ? default : line[(separator + 3)..];
     }
 
     private static string Parent(string path) => path[..Math.Max(1, path.LastIndexOf('/'))];

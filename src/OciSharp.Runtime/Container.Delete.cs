@@ -68,6 +68,7 @@ public static partial class Container
             throw new ContainerException($"cannot delete container {record.Id} that is not stopped: {status}");
         EndProcesses(record);
         record.RemoveCgroup();
+        record.Resctrl?.Remove();
         if (record.HasPoststopHooks)
             RunPoststopHooks(context, directory, record);
     }

@@ -1,4 +1,5 @@
 using OciSharp.Cgroups;
+using OciSharp.Cgroups.Resctrl;
 using OciSharp.Cgroups.Stats;
 using OciSharp.Linux;
 using OciSharp.Runtime.Events;
@@ -63,7 +64,8 @@ public static partial class Container
     private static void TellStats(ContainerRecord record, EventSink sink)
     {
         CgroupStats stats = CgroupStats.Read(record.CgroupPaths);
-        Tell(sink, json => StatsJson.WriteStats(json, record.Id, stats));
+        ResctrlStats? resctrl = record.Resctrl is { } group ? ResctrlStats.Read(group) : null;
+        Tell(sink, json => StatsJson.WriteStats(json, record.Id, stats, resctrl));
     }
 
     private static void TellOom(ContainerRecord record, EventSink sink) => Tell(sink, json => StatsJson.WriteOom(json, record.Id));

@@ -42,8 +42,6 @@ public class UpdateTests
     [TestCase("--cpu-share", "0x100", "invalid value for cpu-share")]
     [TestCase("--pids-limit", "x", "invalid value \\\"x\\\" for flag -pids-limit: parse error")]
     [TestCase("--blkio-weight", "-1", "invalid value for blkio-weight")]
-    [TestCase("--l3-cache-schema", "L3:0=f", "l3 cache schema is not enabled")]
-    [TestCase("--mem-bw-schema", "MB:0=50", "memory bandwidth schema is not enabled")]
     [TestCase("--resources", "/no/such/file", "no such file or directory")]
     public void A_wrong_value_is_refused_by_its_name(string flag, string value, string text)
     {

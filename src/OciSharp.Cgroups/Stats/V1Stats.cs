@@ -110,7 +110,7 @@ internal static class V1Stats
     private static List<BlkioEntry> Entries(ReadOnlySpan<byte> text)
     {
         List<BlkioEntry> entries = [];
-        foreach (ReadOnlySpan<byte> line in new StatFiles.Lines(text))
+        foreach (ReadOnlySpan<byte> line in new Lines(text))
         {
             int blank = line.IndexOf((byte)' ');
             int last = line.LastIndexOf((byte)' ');

@@ -67,7 +67,7 @@ internal static class V2Stats
     {
         List<BlkioEntry> bytes = [];
         List<BlkioEntry> requests = [];
-        foreach (ReadOnlySpan<byte> line in new StatFiles.Lines(files.Text("io.stat")))
+        foreach (ReadOnlySpan<byte> line in new Lines(files.Text("io.stat")))
         {
             if (!V1Stats.Device(line, out ulong major, out ulong minor))
                 continue;

@@ -36,7 +36,7 @@ internal sealed class UpdateCommand : Command
     public override string Arguments => "<container-id>";
 
     public override string Description => """
-        What is not given stays as it is. With --resources, the other options are ignored.
+        What is not given stays as it is. With --resources, the other options are ignored, but for the schemata.
 
         EXAMPLE:
             ocisharp update --memory 64M --cpu-quota 20000 demo
@@ -54,46 +54,45 @@ internal sealed class UpdateCommand : Command
     public override int Run(Session session, IReadOnlyList<string> arguments)
     {
         RuntimeContext context = session.Context();
-        Container.Update(context, arguments[0], _resources.Value is { } path ? ResourceDocument.Read(path, context.Log) : FromFlags());
+        LinuxResources resources = _resources.Value is { } path ? ResourceDocument.Read(path, context.Log) : FromFlags();
+        Container.Update(context, arguments[0], resources, Schemata());
         return 0;
     }
 
-    private LinuxResources FromFlags()
+    private LinuxResources FromFlags() => new()
     {
-        RefuseSchema(_l3CacheSchema, "Intel RDT/CAT: l3 cache schema");
-        RefuseSchema(_memBwSchema, "Intel RDT/MBA: memory bandwidth schema");
-        return new LinuxResources
+        Memory = new LinuxMemory
         {
-            Memory = new LinuxMemory
-            {
-                Limit = Size(_memory),
-                Reservation = Size(_memoryReservation),
-                Swap = Size(_memorySwap),
-                Kernel = Size(_kernelMemory),
-                KernelTcp = Size(_kernelMemoryTcp),
-            },
-            Cpu = new LinuxCpu
-            {
-                Shares = Unsigned(_cpuShare),
-                Quota = Signed(_cpuQuota),
-                Burst = Unsigned(_cpuBurst),
-                Period = Unsigned(_cpuPeriod),
-                RealtimeRuntime = Signed(_cpuRtRuntime),
-                RealtimePeriod = Unsigned(_cpuRtPeriod),
-                Cpus = _cpusetCpus.Value,
-                Mems = _cpusetMems.Value,
-                Idle = _cpuIdle.IsSet ? _cpuIdle.Value : null,
-            },
-            Pids = _pidsLimit.IsSet ? new LinuxPids { Limit = _pidsLimit.Value } : null,
-            BlockIo = _blkioWeight.IsSet ? new LinuxBlockIo { Weight = Weight(_blkioWeight) } : null,
-        };
+            Limit = Size(_memory),
+            Reservation = Size(_memoryReservation),
+            Swap = Size(_memorySwap),
+            Kernel = Size(_kernelMemory),
+            KernelTcp = Size(_kernelMemoryTcp),
+        },
+        Cpu = new LinuxCpu
+        {
+            Shares = Unsigned(_cpuShare),
+            Quota = Signed(_cpuQuota),
+            Burst = Unsigned(_cpuBurst),
+            Period = Unsigned(_cpuPeriod),
+            RealtimeRuntime = Signed(_cpuRtRuntime),
+            RealtimePeriod = Unsigned(_cpuRtPeriod),
+            Cpus = _cpusetCpus.Value,
+            Mems = _cpusetMems.Value,
+            Idle = _cpuIdle.IsSet ? _cpuIdle.Value : null,
+        },
+        Pids = _pidsLimit.IsSet ? new LinuxPids { Limit = _pidsLimit.Value } : null,
+        BlockIo = _blkioWeight.IsSet ? new LinuxBlockIo { Weight = Weight(_blkioWeight) } : null,
+    };
+
+    private LinuxIntelRdt? Schemata()
+    {
+        if (string.IsNullOrEmpty(_l3CacheSchema.Value) && string.IsNullOrEmpty(_memBwSchema.Value))
+            return null;
+        return new LinuxIntelRdt { L3CacheSchema = Given(_l3CacheSchema), MemBwSchema = Given(_memBwSchema) };
     }
 
-    private static void RefuseSchema(TextFlag flag, string what)
-    {
-        if (!string.IsNullOrEmpty(flag.Value))
-            throw new UsageException($"{what} is not enabled: this version does not support linux.intelRdt yet: leave out --{flag.Name}");
-    }
+    private static string? Given(TextFlag flag) => string.IsNullOrEmpty(flag.Value) ? null : flag.Value;
 
     private static long? Size(TextFlag flag)
     {

@@ -42,7 +42,7 @@ public static class RuntimeFeatures
             },
             Apparmor = new ApparmorFeatures { Enabled = true },
             Selinux = new SelinuxFeatures { Enabled = true },
-            IntelRdt = new IntelRdtFeatures { Enabled = false },
+            IntelRdt = new IntelRdtFeatures { Enabled = true, Schemata = true, Monitoring = true },
             MemoryPolicy = new MemoryPolicyFeatures
             {
                 Modes =

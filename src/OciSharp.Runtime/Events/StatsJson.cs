@@ -1,3 +1,4 @@
+using OciSharp.Cgroups.Resctrl;
 using OciSharp.Cgroups.Stats;
 using OciSharp.Runtime.Documents;
 using OciSharp.Spec;
@@ -8,7 +9,7 @@ namespace OciSharp.Runtime.Events;
 internal static class StatsJson
 {
     /// <summary>An event with the counters of the container.</summary>
-    public static void WriteStats(JsonWriter json, string id, CgroupStats stats)
+    public static void WriteStats(JsonWriter json, string id, CgroupStats stats, ResctrlStats? resctrl)
     {
         WriteHead(json, "stats", id);
         json.BeginObject("data"u8);
@@ -18,8 +19,7 @@ internal static class StatsJson
         WritePids(json, stats.Pids);
         WriteBlkio(json, stats.Blkio);
         WriteHugetlb(json, stats.Hugetlb);
-        json.BeginObject("intel_rdt"u8);
-        json.EndObject();
+        WriteResctrl(json, resctrl);
         json.Name("network_interfaces"u8);
         json.Null();
         json.EndObject();
@@ -162,6 +162,80 @@ internal static class StatsJson
         json.EndObject();
     }
 
+    private static void WriteResctrl(JsonWriter json, ResctrlStats? stats)
+    {
+        json.BeginObject("intel_rdt"u8);
+        if (stats is not null)
+        {
+            WriteResctrlInfo(json, stats);
+            WriteUnlessEmpty(json, "l3_cache_schema_root"u8, stats.L3SchemaOfRoot);
+            WriteUnlessEmpty(json, "l3_cache_schema"u8, stats.L3Schema);
+            WriteUnlessEmpty(json, "mem_bw_schema_root"u8, stats.BandwidthSchemaOfRoot);
+            WriteUnlessEmpty(json, "mem_bw_schema"u8, stats.BandwidthSchema);
+            json.BeginArray("schemata"u8);
+            foreach (string line in stats.Schemata)
+                json.Value(line);
+            json.EndArray();
+            WriteTraffic(json, stats.Domains);
+            WriteOccupancy(json, stats.Domains);
+        }
+
+        json.EndObject();
+    }
+
+    private static void WriteResctrlInfo(JsonWriter json, ResctrlStats stats)
+    {
+        if (stats.L3 is { } cache)
+        {
+            json.BeginObject("l3_cache_info"u8);
+            json.Property("cbm_mask"u8, cache.Mask);
+            WriteUnlessZero(json, "min_cbm_bits"u8, cache.MinBits);
+            WriteUnlessZero(json, "num_closids"u8, cache.ClosIds);
+            json.EndObject();
+        }
+
+        if (stats.Bandwidth is { } bandwidth)
+        {
+            json.BeginObject("mem_bw_info"u8);
+            WriteUnlessZero(json, "bandwidth_gran"u8, bandwidth.Granularity);
+            WriteUnlessZero(json, "delay_linear"u8, bandwidth.DelayLinear);
+            WriteUnlessZero(json, "min_bandwidth"u8, bandwidth.Min);
+            WriteUnlessZero(json, "num_closids"u8, bandwidth.ClosIds);
+            json.EndObject();
+        }
+    }
+
+    private static void WriteTraffic(JsonWriter json, IReadOnlyList<DomainStats> domains)
+    {
+        if (!domains.Any(static domain => domain.TotalBytes is not null || domain.LocalBytes is not null))
+            return;
+        json.BeginArray("mbm_stats"u8);
+        foreach (DomainStats domain in domains)
+        {
+            json.BeginObject();
+            WriteUnlessZero(json, "mbm_total_bytes"u8, domain.TotalBytes ?? 0);
+            WriteUnlessZero(json, "mbm_local_bytes"u8, domain.LocalBytes ?? 0);
+            json.EndObject();
+        }
+
+        json.EndArray();
+    }
+
+    private static void WriteOccupancy(JsonWriter json, IReadOnlyList<DomainStats> domains)
+    {
+        if (!domains.Any(static domain => domain.Occupancy is not null))
+            return;
+        json.BeginArray("cmt_stats"u8);
+        foreach (DomainStats domain in domains)
+        {
+            json.BeginObject();
+            WriteUnlessZero(json, "llc_occupancy"u8, domain.Occupancy ?? 0);
+            json.EndObject();
+        }
+
+        json.EndArray();
+    }
+
     private static void WritePressure(JsonWriter json, PressureStats? pressure)
     {
         if (pressure is not { } stats)
@@ -185,6 +259,12 @@ internal static class StatsJson
     private static void WriteUnlessZero(JsonWriter json, ReadOnlySpan<byte> name, ulong value)
     {
         if (value != 0)
+            json.Property(name, value);
+    }
+
+    private static void WriteUnlessEmpty(JsonWriter json, ReadOnlySpan<byte> name, string value)
+    {
+        if (value.Length > 0)
             json.Property(name, value);
     }
 

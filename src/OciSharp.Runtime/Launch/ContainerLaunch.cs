@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using OciSharp.Cgroups;
+using OciSharp.Cgroups.Resctrl;
 using OciSharp.Init;
 using OciSharp.Init.Plan;
 using OciSharp.Linux;
@@ -29,6 +30,7 @@ internal sealed unsafe class ContainerLaunch : IDisposable
 
     private ChildLink? _link;
     private CgroupManager? _cgroup;
+    private ResctrlLaunch? _resctrl;
     private LaunchPlan? _plan;
     private ContainerRecord? _record;
     private OwnedFd? _listener;
@@ -147,6 +149,7 @@ internal sealed unsafe class ContainerLaunch : IDisposable
             Notify = NotifySocket.Listen(Directory, _context.Log);
         _link = ChildLink.ToHelper();
         _cgroup = CgroupManager.For(_context.CgroupManager, Config.Linux?.CgroupsPath, _options.Id, _rootless || !UserNamespace.IsInitial, Config.Annotations);
+        _resctrl = Config.Linux?.IntelRdt is { } rdt ? ResctrlLaunch.For(rdt, _options.Id) : null;
         var builder = new PlanBuilder(Helper.Arena, Helper.ArenaSize);
         _plan = Planner.Compile(Config, builder, Request(rootfs));
 
@@ -167,6 +170,7 @@ internal sealed unsafe class ContainerLaunch : IDisposable
             Annotations = Config.Annotations is { } annotations ? [.. annotations] : [],
             CgroupManager = _context.CgroupManager,
             CgroupPaths = _cgroup.Paths,
+            Resctrl = _resctrl?.Group,
         };
         Directory.Save(_record);
         _cgroup.Prepare();
@@ -189,6 +193,7 @@ internal sealed unsafe class ContainerLaunch : IDisposable
         _cgroupMade = true;
         if (CgroupOwnership.NewOwner(Config) is { } owner)
             _cgroup.DelegateTo(owner);
+        _resctrl?.Create();
     }
 
     /// <summary>What init will need is sent before it asks; what it need not wait for comes after that.</summary>
@@ -208,7 +213,6 @@ internal sealed unsafe class ContainerLaunch : IDisposable
         string? missing = Config.Linux switch
         {
             { NetDevices.Count: > 0 } => "$.linux.netDevices: network devices",
-            { IntelRdt: not null } => "$.linux.intelRdt: resource directors",
             _ => null,
         };
         if (missing is not null)
@@ -312,6 +316,7 @@ internal sealed unsafe class ContainerLaunch : IDisposable
     {
         Pid = pid;
         ProcessIdentity identity = ProcessIdentity.Of(pid) ?? throw Vanished();
+        _resctrl?.Group.Join(pid);
         Save(_record! with { Pid = pid, StartTime = identity.StartTime, Creating = _waitForStart });
         WriteHookState();
         _link!.Send(MessageKind.Recorded);
@@ -385,6 +390,8 @@ internal sealed unsafe class ContainerLaunch : IDisposable
         ChildReaper.KillAll(Pid);
         if (_cgroup is not null)
             Attempt(_cgroupMade ? _cgroup.Remove : _cgroup.Abandon);
+        if (_resctrl is not null)
+            Attempt(_resctrl.Abandon);
         if (_hooksRan && Config.Hooks?.Poststop is { } poststop)
             HookRunner.RunAll("poststop", poststop, StateJson.ForHooks(new ContainerState(_record!, ContainerStatus.Stopped)), _context.Log);
         if (Directory is not null)

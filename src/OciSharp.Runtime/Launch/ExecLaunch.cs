@@ -155,6 +155,7 @@ internal sealed unsafe class ExecLaunch : IDisposable
     private void HasPid(int pid)
     {
         Pid = pid;
+        Record.Resctrl?.Join(pid);
         if (_options.PidFile is not null)
             PidFile.Write(_options.PidFile, pid);
     }

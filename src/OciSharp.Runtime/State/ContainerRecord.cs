@@ -1,5 +1,6 @@
 using System.Collections.ObjectModel;
 using OciSharp.Cgroups;
+using OciSharp.Cgroups.Resctrl;
 
 namespace OciSharp.Runtime.State;
 
@@ -50,6 +51,9 @@ public sealed record ContainerRecord
 
     /// <summary>The cgroup's absolute path by controller: see <see cref="Cgroups.CgroupManager.Paths"/>.</summary>
     public IReadOnlyDictionary<string, string> CgroupPaths { get; init; } = ReadOnlyDictionary<string, string>.Empty;
+
+    /// <summary>The group of resctrl that the container is in; null when its configuration has no intelRdt.</summary>
+    public ResctrlGroup? Resctrl { get; init; }
 
     /// <summary>The annotations of the configuration.</summary>
     public IReadOnlyCollection<KeyValuePair<string, string>> Annotations { get; init; } = [];

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using OciSharp.Cgroups;
+using OciSharp.Cgroups.Resctrl;
 using OciSharp.Runtime.Documents;
 using OciSharp.Spec;
 
@@ -31,6 +32,8 @@ public static class ContainerRecordJson
         json.Property("hasNoProcess"u8, record.HasNoProcess);
         json.Property("cgroupManager"u8, NameOf(record.CgroupManager));
         json.Property("cgroupPaths"u8, record.CgroupPaths);
+        if (record.Resctrl is { } resctrl)
+            WriteResctrl(json, resctrl);
         json.Property("annotations"u8, record.Annotations);
         json.EndObject();
         return json.Written.ToArray();
@@ -49,6 +52,7 @@ public static class ContainerRecordJson
         bool creating = false, privatePidNamespace = false, hasPoststopHooks = false, hasStartHooks = false, hasNoProcess = false;
         CgroupManagerKind cgroupManager = CgroupManagerKind.Cgroupfs;
         Dictionary<string, string> cgroupPaths = [];
+        ResctrlGroup? resctrl = null;
         List<KeyValuePair<string, string>> annotations = [];
 
         Expect(ref json, JsonTokenType.StartObject);
@@ -86,6 +90,8 @@ public static class ContainerRecordJson
                 cgroupManager = ReadManager(ref json);
             else if (Next(ref json, "cgroupPaths"u8))
                 ReadMap(ref json, cgroupPaths);
+            else if (Next(ref json, "resctrl"u8))
+                resctrl = ReadResctrl(ref json);
             else
                 json.Skip();
         }
@@ -107,6 +113,7 @@ public static class ContainerRecordJson
             HasNoProcess = hasNoProcess,
             CgroupManager = cgroupManager,
             CgroupPaths = cgroupPaths,
+            Resctrl = resctrl,
             Annotations = annotations,
         };
     }
@@ -122,6 +129,38 @@ public static class ContainerRecordJson
             Expect(ref json, JsonTokenType.String);
             map.Add(new(key, json.GetString()!));
         }
+    }
+
+    private static void WriteResctrl(JsonWriter json, ResctrlGroup group)
+    {
+        json.BeginObject("resctrl"u8);
+        json.Property("root"u8, group.Root);
+        json.Property("name"u8, group.Name);
+        if (group.Monitoring is not null)
+            json.Property("monitoring"u8, group.Monitoring);
+        json.Property("isOwn"u8, group.IsOwn);
+        json.EndObject();
+    }
+
+    private static ResctrlGroup ReadResctrl(ref Utf8JsonReader json)
+    {
+        string? root = null, name = null, monitoring = null;
+        bool isOwn = false;
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            if (Next(ref json, "root"u8))
+                root = json.GetString();
+            else if (Next(ref json, "name"u8))
+                name = json.GetString();
+            else if (Next(ref json, "monitoring"u8))
+                monitoring = json.GetString();
+            else if (Next(ref json, "isOwn"u8))
+                isOwn = json.GetBoolean();
+            else
+                json.Skip();
+        }
+
+        return new ResctrlGroup(Required(root, "resctrl.root"), Required(name, "resctrl.name"), monitoring, isOwn);
     }
 
     private static string NameOf(CgroupManagerKind kind) => kind switch

@@ -42,6 +42,16 @@ internal static class ResourceChange
         return change with { Memory = memory };
     }
 
+    /// <summary>The schemata after the change.</summary>
+    /// <param name="kept">Those before it.</param>
+    /// <param name="change">What changes.</param>
+    public static LinuxIntelRdt? Merge(LinuxIntelRdt? kept, LinuxIntelRdt? change)
+    {
+        if (kept is null || change is null)
+            return kept;
+        return kept with { L3CacheSchema = change.L3CacheSchema ?? kept.L3CacheSchema, MemBwSchema = change.MemBwSchema ?? kept.MemBwSchema };
+    }
+
     private static LinuxMemory? Merge(LinuxMemory? kept, LinuxMemory? change)
     {
         if (kept is null || change is null)

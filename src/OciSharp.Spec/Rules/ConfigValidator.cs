@@ -37,6 +37,9 @@ public static class ConfigValidator
     public static void ValidateResources(LinuxResources resources, DiagnosticBag bag) =>
         ResourceRules.Check(resources, "$", new Findings(bag, "$.linux.resources"));
 
+    /// <summary>Checks new schemata of a container, as <c>update</c> sets them. Paths begin at the configuration: <c>$.linux.intelRdt</c>.</summary>
+    public static void ValidateIntelRdt(LinuxIntelRdt rdt, DiagnosticBag bag) => IntelRdtRules.Check(rdt, new Findings(bag, "$"));
+
     private static void CheckLinux(Config config, LinuxConfig linux, NamespaceSet namespaces, ValidationContext context, Findings findings)
     {
         NamespaceRules.Check(linux, namespaces, context, findings);
