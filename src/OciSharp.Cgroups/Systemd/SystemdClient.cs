@@ -151,9 +151,10 @@ internal sealed class SystemdClient : IDisposable
     /// <summary>Waits for the signal <c>JobRemoved (id, job, unit, result)</c>.</summary>
     private void AwaitJob(string job, string act)
     {
+        long deadline = bus.Deadline();
         while (true)
         {
-            DBusMessage signal = bus.NextSignal(act);
+            DBusMessage signal = bus.NextSignal(act, deadline);
             if (signal is not { Member: "JobRemoved", Signature: "uoss" })
                 continue;
             DBusReader body = signal.Body;
@@ -168,13 +169,17 @@ internal sealed class SystemdClient : IDisposable
         }
     }
 
-    /// <summary>The object of a unit: in its name, everything but letters and digits is written as <c>_</c> and two hexadecimal digits.</summary>
+    /// <summary>
+    /// The object of a unit: in its name, everything but letters and digits, and a digit at its beginning, is written as <c>_</c> and two
+    /// hexadecimal digits.
+    /// </summary>
     internal static string UnitPath(string unit)
     {
         var path = new StringBuilder(Path).Append("/unit/");
+        int start = path.Length;
         foreach (byte c in Encoding.UTF8.GetBytes(unit))
         {
-            if (char.IsAsciiLetterOrDigit((char)c))
+            if (char.IsAsciiLetter((char)c) || (char.IsAsciiDigit((char)c) && path.Length > start))
                 path.Append((char)c);
             else
                 path.Append('_').Append(Convert.ToHexStringLower([c]));

@@ -68,7 +68,7 @@ internal sealed class SystemdManager : CgroupManager
         string path = "";
         foreach (string any in paths.Values)
             path = any;
-        var unit = new UnitName("", path[(path.LastIndexOf('/') + 1)..]);
+        var unit = UnitName.OfCgroup(path);
         return new SystemdManager(unit, path, path.Contains("/user@", StringComparison.Ordinal), files);
     }
 
@@ -147,6 +147,12 @@ internal sealed class SystemdManager : CgroupManager
     public override void Signal(int signal) => files.Signal(signal);
 
     /// <inheritdoc/>
+    /// <remarks>
+    /// By files, as the rest of what is done with a cgroup that is there, and not by systemd's FreezeUnit. That exists since systemd 246, and
+    /// on the unified hierarchy only; and there would be two that know whether the cgroup is frozen, of which <c>state</c>, <c>kill</c> and
+    /// <c>delete</c> ask the kernel. What it costs: systemd does not know that it has to thaw the cgroup when somebody else has it stop the
+    /// unit, so that the processes see no signal before SIGKILL.
+    /// </remarks>
     public override void Freeze() => files.Freeze();
 
     /// <inheritdoc/>

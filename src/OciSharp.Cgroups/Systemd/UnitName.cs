@@ -11,11 +11,22 @@ internal readonly record struct UnitName(string Slice, string Name)
     private const string ScopeSuffix = ".scope";
     private const string DefaultPrefix = "ocisharp";
     private const int PartCount = 3;
+    private const int MaxLength = 255;
 
     /// <summary>The cgroup's path, below that of the service manager; begins with a slash.</summary>
-    public string CgroupPath => $"{ExpandSlice(Slice)}/{Name}";
+    public string CgroupPath => $"{ExpandSlice(Slice)}/{CgroupName(Name)}";
 
-    /// <summary>Reads a <c>cgroupsPath</c>. Without one it is a scope named after the container in the usual slice.</summary>
+    /// <summary>The unit whose cgroup has this path: the reverse of <see cref="CgroupPath"/>, without the slice.</summary>
+    public static UnitName OfCgroup(string path)
+    {
+        string name = path[(path.LastIndexOf('/') + 1)..];
+        return new UnitName("", name.StartsWith('_') ? name[1..] : name);
+    }
+
+    /// <summary>
+    /// Reads a <c>cgroupsPath</c>. Without one it is a scope named after the container in the usual slice. Characters that the name of a
+    /// unit may not have, such as the plus of a container's id, are escaped.
+    /// </summary>
     /// <param name="cgroupsPath"><c>slice:prefix:name</c>; slice and prefix may be empty.</param>
     /// <param name="id">The container's id.</param>
     /// <param name="user">It is for the user's service manager.</param>
@@ -24,17 +35,17 @@ internal readonly record struct UnitName(string Slice, string Name)
     {
         string usual = user ? "user.slice" : "system.slice";
         if (string.IsNullOrEmpty(cgroupsPath))
-            return new UnitName(usual, $"{DefaultPrefix}-{id}{ScopeSuffix}");
+            return new UnitName(usual, Scope($"{DefaultPrefix}-{id}"));
 
         string[] parts = cgroupsPath.Split(':');
         if (parts.Length != PartCount || parts[2].Length == 0)
             throw new CgroupException($"expected cgroupsPath to be of format \"slice:prefix:name\" for systemd cgroups, got \"{cgroupsPath}\" instead");
         string slice = parts[0].Length == 0 ? usual : parts[0];
         ExpandSlice(slice);
-        string name = parts[1].Length == 0 ? $"{parts[2]}{ScopeSuffix}" : $"{parts[1]}-{parts[2]}{ScopeSuffix}";
+        string name = parts[1].Length == 0 ? parts[2] : $"{parts[1]}-{parts[2]}";
         if (name.Contains('/') || name.Contains('\0'))
             throw new CgroupException($"use cgroupsPath \"{cgroupsPath}\": the name of a unit has no slash in it");
-        return new UnitName(slice, name);
+        return new UnitName(slice, Scope(name));
     }
 
     /// <summary>
@@ -55,9 +66,42 @@ internal readonly record struct UnitName(string Slice, string Name)
             if (range.Start.Equals(range.End) || stem.Contains('/') || stem.Contains('\0'))
                 throw new CgroupException($"use the slice \"{slice}\": a slice is NAME.slice, without slashes, and without dashes at its ends or side by side");
             end = range.End.Value;
-            path.Append('/').Append(stem, 0, end).Append(SliceSuffix);
+            path.Append('/').Append(CgroupName(stem[..end] + SliceSuffix));
         }
 
         return path.ToString();
+    }
+
+    /// <summary>
+    /// The name of a scope. What a unit may not be called, and only that, is written as <c>\xHH</c>, byte by byte (systemd.unit(5)). A
+    /// backslash is allowed: callers escape too.
+    /// </summary>
+    private static string Scope(string name)
+    {
+        var unit = new StringBuilder(name.Length + ScopeSuffix.Length);
+        foreach (byte c in Encoding.UTF8.GetBytes(name))
+        {
+            if (char.IsAsciiLetterOrDigit((char)c) || ":-_.\\@"u8.Contains(c))
+                unit.Append((char)c);
+            else
+                unit.Append("\\x").Append(Convert.ToHexStringLower([c]));
+        }
+
+        unit.Append(ScopeSuffix);
+        return unit.Length <= MaxLength
+            ? unit.ToString()
+            : throw new CgroupException($"use the unit {unit}: its name is longer than the {MaxLength} characters that systemd takes: choose a shorter id, or name it by linux.cgroupsPath");
+    }
+
+    /// <summary>
+    /// A unit's cgroup is called as the unit is. systemd puts an underscore before what could be taken for a file of the cgroup file
+    /// system, or for one of its own names.
+    /// </summary>
+    private static string CgroupName(string unit)
+    {
+        if (unit[0] is '_' or '.')
+            return "_" + unit;
+        ReadOnlySpan<char> first = unit.AsSpan(0, unit.IndexOf('.'));
+        return first is "cgroup" or "cpu" or "cpuacct" or "cpuset" or "io" or "blkio" or "memory" or "devices" or "pids" ? "_" + unit : unit;
     }
 }

@@ -52,6 +52,45 @@ public sealed class SystemdClientTests
     }
 
     [Test]
+    public void A_job_that_is_never_done_is_an_error_after_a_while()
+    {
+        bus = new FakeBus((member, _, call) => Answer(member, call, () => [bus.Return(call, "o", w => w.String("/job/7"))]));
+        using SystemdClient client = Connect(bound: 50);
+
+        Assert.That(() => Start(client, []),
+            Throws.TypeOf<CgroupException>().With.Message.Contain("wait for its job").And.Message.Contain("no answer within 50 ms"));
+    }
+
+    /// <summary>Jobs of others end all the time on a busy host.</summary>
+    [Test]
+    public void Jobs_of_others_do_not_put_that_off()
+    {
+        bus = new FakeBus((member, _, call) => Answer(member, call, () => member == "StopUnit"
+            ? Enumerable.Range(8, 200).SelectMany(Slowly).Prepend(bus.Return(call, "o", w => w.String("/job/7")))
+            : [bus.Return(call)]));
+        using SystemdClient client = Connect(bound: 100);
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+
+        Assert.That(() => client.StopUnit("x.scope"), Throws.TypeOf<CgroupException>().With.Message.Contain("no answer within 100 ms"));
+        Assert.That(watch.ElapsedMilliseconds, Is.LessThan(2000));
+
+        IEnumerable<byte[]> Slowly(int id)
+        {
+            Thread.Sleep(20);
+            yield return Job((uint)id, "other.scope", "done");
+        }
+    }
+
+    [Test]
+    public void A_call_that_is_never_answered_is_an_error_after_a_while()
+    {
+        bus = new FakeBus((member, _, call) => Answer(member, call, () => []));
+        using SystemdClient client = Connect(bound: 50);
+
+        Assert.That(() => client.Version(), Throws.TypeOf<CgroupException>().With.Message.Contain("call Get over the bus").And.Message.Contain("50 ms"));
+    }
+
+    [Test]
     public void A_failed_unit_of_the_same_name_is_forgotten_first()
     {
         int starts = 0;
@@ -122,6 +161,7 @@ public sealed class SystemdClientTests
         });
         using SystemdClient client = Connect();
 
+        Assert.That(SystemdClient.UnitPath("1b.scope"), Is.EqualTo("/org/freedesktop/systemd1/unit/_31b_2escope"));
         Assert.That(client.ScopeControlGroup("a-b.scope"), Is.EqualTo("/system.slice/a-b.scope"));
         Assert.That(path, Is.EqualTo("/org/freedesktop/systemd1/unit/a_2db_2escope"));
     }
@@ -160,7 +200,7 @@ public sealed class SystemdClientTests
     private static void Start(SystemdClient client, IReadOnlyList<UnitProperty> properties) =>
         client.AwaitStart("x.scope", client.StartTransientUnit("x.scope", properties));
 
-    private SystemdClient Connect() => new(DBusConnection.Open(bus.Address));
+    private SystemdClient Connect(int bound = DBusConnection.UsualBound) => new(DBusConnection.Open(bus.Address, bound));
 
     private byte[] Job(uint id, string unit, string result) => bus.Signal("JobRemoved", "uoss", writer =>
     {

@@ -14,6 +14,32 @@ public sealed class UnitNameTests
     public void A_path_names_a_scope_in_a_slice(string? path, bool user, string expected) =>
         Assert.That(UnitName.Parse(path, "id", user).CgroupPath, Is.EqualTo(expected));
 
+    [TestCase("a.slice:web:1+2,3", "/a.slice/web-1\\x2b2\\x2c3.scope")]
+    [TestCase("a.slice::ä b", "/a.slice/\\xc3\\xa4\\x20b.scope")]
+    [TestCase("a.slice:web:done\\x2dbefore@1", "/a.slice/web-done\\x2dbefore@1.scope")]
+    public void What_a_unit_may_not_be_called_is_escaped(string path, string expected) =>
+        Assert.That(UnitName.Parse(path, "id", false).CgroupPath, Is.EqualTo(expected));
+
+    /// <summary>An id may have these characters.</summary>
+    [Test]
+    public void An_id_is_escaped_too() =>
+        Assert.That(UnitName.Parse(null, "_A-Z+0.9,x", false).Name, Is.EqualTo("ocisharp-_A-Z\\x2b0.9\\x2cx.scope"));
+
+    [TestCase("a.slice::memory", "/a.slice/_memory.scope", "memory.scope")]
+    [TestCase("a.slice::_x", "/a.slice/__x.scope", "_x.scope")]
+    [TestCase("memory-x.slice::cgroup", "/_memory.slice/memory-x.slice/_cgroup.scope", "cgroup.scope")]
+    [TestCase("a.slice::memory-x", "/a.slice/memory-x.scope", "memory-x.scope")]
+    public void What_looks_like_a_file_of_a_cgroup_gets_an_underscore(string path, string cgroup, string unit)
+    {
+        var name = UnitName.Parse(path, "id", false);
+        Assert.That((name.CgroupPath, name.Name), Is.EqualTo((cgroup, unit)));
+        Assert.That(UnitName.OfCgroup("/sys/fs/cgroup" + cgroup).Name, Is.EqualTo(unit));
+    }
+
+    [Test]
+    public void A_name_that_is_too_long_is_refused() =>
+        Assert.That(() => UnitName.Parse(null, new string('a', 241), false), Throws.TypeOf<CgroupException>().With.Message.Contain("255"));
+
     [TestCase("/a/b")]
     [TestCase("a.slice:b")]
     [TestCase("a.slice:b:")]

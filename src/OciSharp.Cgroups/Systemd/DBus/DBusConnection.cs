@@ -10,8 +10,8 @@ namespace OciSharp.Cgroups.Systemd.DBus;
 /// </summary>
 internal sealed unsafe class DBusConnection : IDisposable
 {
-    /// <summary>How long an answer is waited for.</summary>
-    public const int BoundSeconds = 30;
+    /// <summary>How long an answer is waited for, in milliseconds.</summary>
+    public const int UsualBound = 30_000;
 
     private const string Bus = "org.freedesktop.DBus";
     private const string BusPath = "/org/freedesktop/DBus";
@@ -21,20 +21,24 @@ internal sealed unsafe class DBusConnection : IDisposable
 
     private readonly OwnedFd socket;
     private readonly string name;
+    private readonly int bound;
     private readonly Queue<DBusMessage> signals = [];
     private byte[] input = new byte[4096];
     private int inputLength;
     private uint serial;
 
-    private DBusConnection(OwnedFd socket, string name)
+    private DBusConnection(OwnedFd socket, string name, int bound)
     {
         this.socket = socket;
         this.name = name;
+        this.bound = bound;
     }
 
     /// <summary>Connects to a bus and introduces us.</summary>
+    /// <param name="address">Where it listens.</param>
+    /// <param name="bound">How long anything is waited for, in milliseconds.</param>
     /// <exception cref="DBusException">Nobody listens there, or we are not welcome.</exception>
-    public static DBusConnection Open(BusAddress address)
+    public static DBusConnection Open(BusAddress address, int bound = UsualBound)
     {
         nint fd = RawSyscall.socket(Socket.AF_UNIX, Socket.SOCK_STREAM | Socket.SOCK_CLOEXEC, 0);
         if (fd < 0)
@@ -48,7 +52,7 @@ internal sealed unsafe class DBusConnection : IDisposable
             if (result < 0)
                 throw new DBusException("",
                     $"connect to the bus at {address.Display}: {ErrorText.Of((Errno)(int)-result)}: is it running?");
-            return Open(socket, address.Display);
+            return Open(socket, address.Display, bound);
         }
         catch
         {
@@ -59,9 +63,9 @@ internal sealed unsafe class DBusConnection : IDisposable
 
     /// <summary>Introduces us on a socket that is connected.</summary>
     /// <exception cref="DBusException">We are not welcome.</exception>
-    public static DBusConnection Open(OwnedFd socket, string name)
+    public static DBusConnection Open(OwnedFd socket, string name, int bound = UsualBound)
     {
-        var connection = new DBusConnection(socket, name);
+        var connection = new DBusConnection(socket, name, bound);
         connection.WriteAll(Handshake);
         connection.ReadHandshake();
         connection.Call(Bus, BusPath, Bus, "Hello", "", null);
@@ -88,9 +92,10 @@ internal sealed unsafe class DBusConnection : IDisposable
     public DBusMessage Call(string destination, string path, string interfaceName, string member, string signature, DBusWriter? body)
     {
         uint sent = Send(destination, path, interfaceName, member, signature, body);
+        long deadline = Deadline();
         while (true)
         {
-            DBusMessage message = Receive($"call {member}");
+            DBusMessage message = Receive($"call {member}", deadline);
             if (message.Type == DBusMessageType.Signal)
                 signals.Enqueue(message);
             else if (message.ReplySerial != sent)
@@ -102,16 +107,20 @@ internal sealed unsafe class DBusConnection : IDisposable
         }
     }
 
+    /// <summary>Until when something is waited for that begins now: for <see cref="NextSignal"/>.</summary>
+    public long Deadline() => Environment.TickCount64 + bound;
+
     /// <summary>The next signal, those that came during calls first.</summary>
     /// <param name="awaited">What is being waited for, for the message.</param>
+    /// <param name="deadline">As <see cref="Deadline"/> gave it, before the first of those that the wanted one may be among.</param>
     /// <exception cref="DBusException">None comes.</exception>
-    public DBusMessage NextSignal(string awaited)
+    public DBusMessage NextSignal(string awaited, long deadline)
     {
         while (true)
         {
             if (signals.TryDequeue(out DBusMessage? kept))
                 return kept;
-            DBusMessage message = Receive(awaited);
+            DBusMessage message = Receive(awaited, deadline);
             if (message.Type == DBusMessageType.Signal)
                 return message;
         }
@@ -171,12 +180,13 @@ internal sealed unsafe class DBusConnection : IDisposable
     /// </summary>
     private void ReadHandshake()
     {
+        long deadline = Deadline();
         while (true)
         {
             int end = input.AsSpan(0, inputLength).IndexOf("\r\n"u8);
             if (end < 0)
             {
-                Fill("introduce us");
+                Fill("introduce us", deadline);
                 continue;
             }
 
@@ -189,7 +199,7 @@ internal sealed unsafe class DBusConnection : IDisposable
         }
     }
 
-    private DBusMessage Receive(string awaited)
+    private DBusMessage Receive(string awaited, long deadline)
     {
         while (true)
         {
@@ -207,23 +217,28 @@ internal sealed unsafe class DBusConnection : IDisposable
                     Array.Resize(ref input, length);
             }
 
-            Fill(awaited);
+            Fill(awaited, deadline);
         }
     }
 
     /// <summary>Waits for more bytes, and takes them.</summary>
-    private void Fill(string awaited)
+    private void Fill(string awaited, long deadline)
     {
         if (inputLength == input.Length)
             Array.Resize(ref input, input.Length * 2);
         var poll = new pollfd { fd = socket.Value, events = pollfd.POLLIN };
-        var bound = new timespec { tv_sec = BoundSeconds };
         nint ready;
         do
-            ready = RawSyscall.ppoll(&poll, 1, &bound);
+        {
+            // A bus that speaks all the time, but of other things, does not put the deadline off.
+            long left = deadline - Environment.TickCount64;
+            var timeout = new timespec { tv_sec = left / 1000, tv_nsec = left % 1000 * 1_000_000 };
+            ready = left <= 0 ? 0 : RawSyscall.ppoll(&poll, 1, &timeout);
+        }
         while (ready == -(nint)Errno.EINTR);
+
         if (ready == 0)
-            throw new DBusException("", $"{awaited} over the bus at {name}: no answer within {BoundSeconds} s");
+            throw new DBusException("", $"{awaited} over the bus at {name}: no answer within {bound} ms");
 
         nint count;
         fixed (byte* start = input)
