@@ -35,6 +35,9 @@ public static class Mount
     [KernelHeader("sys/mount.h")]
     public const int MNT_DETACH = 2;
 
+    [KernelHeader("sys/mount.h")]
+    public const int UMOUNT_NOFOLLOW = 8;
+
     public const uint OPEN_TREE_CLONE = 1;
     public const uint OPEN_TREE_CLOEXEC = Fcntl.O_CLOEXEC;
 

@@ -23,6 +23,9 @@ public static class Stat
     public const uint STATX_GID = 0x10;
     public const uint STATX_INO = 0x100;
     public const uint STATX_BASIC_STATS = 0x7ff;
+    public const uint STATX_MNT_ID = 0x1000;
+
+    public const ulong STATX_ATTR_MOUNT_ROOT = 0x2000;
 
     public const long PROC_SUPER_MAGIC = 0x9fa0;
     public const long DEVPTS_SUPER_MAGIC = 0x1cd1;

@@ -94,7 +94,7 @@ public static unsafe partial class Syscall
         }
     }
 
-    /// <summary>statx(2): the basic fields.</summary>
+    /// <summary>statx(2): the basic fields, and the mount.</summary>
     /// <param name="directory">Where a relative <paramref name="path"/> starts, or the file itself (AT_EMPTY_PATH).</param>
     /// <param name="path">The file.</param>
     /// <param name="flags">AT_*.</param>
@@ -104,7 +104,7 @@ public static unsafe partial class Syscall
     {
         statx_t result;
         fixed (byte* text = CString.Of(path))
-            Check(RawSyscall.statx(directory, text, flags, Linux.Stat.STATX_BASIC_STATS, &result), $"stat {name}");
+            Check(RawSyscall.statx(directory, text, flags, Linux.Stat.STATX_BASIC_STATS | Linux.Stat.STATX_MNT_ID, &result), $"stat {name}");
         return result;
     }
 }

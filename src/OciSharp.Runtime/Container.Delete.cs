@@ -67,6 +67,7 @@ public static partial class Container
         if (!force && status is not (ContainerStatus.Stopped or ContainerStatus.Created))
             throw new ContainerException($"cannot delete container {record.Id} that is not stopped: {status}");
         EndProcesses(record);
+        record.RemoveMounts();
         record.RemoveCgroup();
         record.Resctrl?.Remove();
         if (record.HasPoststopHooks)

@@ -65,6 +65,7 @@ public static partial class Container
     {
         if (!launch.Record.PrivatePidNamespace)
             launch.Cgroup.Signal(Signal.SIGKILL);
+        launch.Record.RemoveMounts();
         launch.Cgroup.Remove();
         if (launch.Config.Hooks?.Poststop is { Count: > 0 } poststop)
             HookRunner.RunAll("poststop", poststop, StateJson.ForHooks(new ContainerState(launch.Record, ContainerStatus.Stopped)), context.Log);

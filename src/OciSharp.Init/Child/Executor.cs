@@ -69,6 +69,7 @@ internal static unsafe class Executor
             case OpCode.MakeIdMap: return IdMaps.Make(state, op);
             case OpCode.PropagateHostRoot: return Root.PropagateHost(op);
             case OpCode.AttachRoot: return Root.Attach(state, op);
+            case OpCode.AttachRootOnHost: return Root.AttachOnHost(state, op);
             case OpCode.OpenRoot: return Root.Open(state);
             case OpCode.Target: return Mounts.Target(state, op);
             case OpCode.MountPoint: return Mounts.MountPoint(state, op);

@@ -43,6 +43,29 @@ internal static unsafe class Root
         return RawSyscall.mount(null, path, null, op->X, null);
     }
 
+    /// <summary>
+    /// Attaches the tree in slot Root at its own path S in the mount namespace of the host, for what will be mounted in it to have a mount
+    /// of ours below it: nothing of it goes further, and it can be taken away as a whole.
+    /// </summary>
+    public static nint AttachOnHost(ChildState* state, Op* op)
+    {
+        state->Explain(state->Text(op->S));
+        int root = state->Get(Slot.Root);
+        nint moved = RawSyscall.move_mount(root, Text.Empty, Fcntl.AT_FDCWD, state->Text(op->S), Mount.MOVE_MOUNT_F_EMPTY_PATH);
+        if (moved < 0)
+            return moved;
+
+        // Where the host's mount is shared, ours became so when it was attached.
+        mount_attr attributes = default;
+        attributes.propagation = Mount.MS_PRIVATE;
+        nint result = RawSyscall.mount_setattr(root, Text.Empty, Fcntl.AT_EMPTY_PATH | Fcntl.AT_RECURSIVE, &attributes);
+        if (result != -(int)Errno.ENOSYS)
+            return result;
+        byte* path = stackalloc byte[32];
+        Text.FdPath(path, root);
+        return RawSyscall.mount(null, path, null, Mount.MS_PRIVATE | Mount.MS_REC, null);
+    }
+
     /// <summary>pivot_root(2) onto the container's root; the host's tree is detached.</summary>
     public static nint Pivot(ChildState* state)
     {
@@ -84,15 +107,21 @@ internal static unsafe class Root
         return result;
     }
 
-    /// <summary>Makes the host's directory S the root, for a container without a mount namespace of its own.</summary>
+    /// <summary>
+    /// Makes the host's directory S, or with S 0 the one in slot Root, the root, for a container without a mount namespace of its own.
+    /// </summary>
     public static nint Change(ChildState* state, Op* op)
     {
-        state->Explain(state->Text(op->S));
-        nint root = RawSyscall.openat(Fcntl.AT_FDCWD, state->Text(op->S), Fcntl.O_PATH | Fcntl.O_DIRECTORY | Fcntl.O_CLOEXEC);
-        if (root < 0)
-            return root;
-        state->Set(Slot.Root, (int)root);
-        nint result = RawSyscall.fchdir((int)root);
+        if (op->S != 0)
+        {
+            state->Explain(state->Text(op->S));
+            nint root = RawSyscall.openat(Fcntl.AT_FDCWD, state->Text(op->S), Fcntl.O_PATH | Fcntl.O_DIRECTORY | Fcntl.O_CLOEXEC);
+            if (root < 0)
+                return root;
+            state->Set(Slot.Root, (int)root);
+        }
+
+        nint result = RawSyscall.fchdir(state->Get(Slot.Root));
         if (result >= 0)
             result = RawSyscall.chroot(Text.Z("."u8));
         return result < 0 ? result : RawSyscall.chdir(Text.Z("/"u8));

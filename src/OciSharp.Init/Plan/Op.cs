@@ -31,6 +31,7 @@ public enum OpCode : ushort
     MakeIdMap,
     PropagateHostRoot,
     AttachRoot,
+    AttachRootOnHost,
     OpenRoot,
     Target,
     MountPoint,

@@ -167,6 +167,7 @@ internal sealed unsafe class ContainerLaunch : IDisposable
             HasNoProcess = Config.Process is null,
             HasStartHooks = Config.Hooks is { StartContainer.Count: > 0 } or { Poststart.Count: > 0 },
             HasPoststopHooks = Config.Hooks?.Poststop is { Count: > 0 },
+            MountBelowRoot = _plan.MountsOnHost ? RootOnHost.MountOf(rootfs) : 0,
             Annotations = Config.Annotations is { } annotations ? [.. annotations] : [],
             CgroupManager = _context.CgroupManager,
             CgroupPaths = _cgroup.Paths,
@@ -388,6 +389,8 @@ internal sealed unsafe class ContainerLaunch : IDisposable
     {
         _link?.Dispose();
         ChildReaper.KillAll(Pid);
+        if (_record is not null)
+            Attempt(_record.RemoveMounts);
         if (_cgroup is not null)
             Attempt(_cgroupMade ? _cgroup.Remove : _cgroup.Abandon);
         if (_resctrl is not null)

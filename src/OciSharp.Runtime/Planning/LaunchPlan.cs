@@ -24,6 +24,9 @@ internal sealed class LaunchPlan
     /// <summary>Init is process 1 of a pid namespace that is its own.</summary>
     public bool OwnPidNamespace { get; set; }
 
+    /// <summary>The container's mounts are made in the mount namespace of the host, below a mount of their own.</summary>
+    public bool MountsOnHost { get; set; }
+
     /// <summary>Offset of the container's state, as the hooks that init runs read it; 0 if there are none.</summary>
     public uint HookState { get; set; }
 

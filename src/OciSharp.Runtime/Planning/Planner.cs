@@ -49,7 +49,7 @@ internal sealed partial class Planner
         if (planner.HasMountNamespace)
             planner.PlanWithMounts();
         else
-            planner.PlanWithoutMounts();
+            planner.PlanOnHost();
         plan.Finish();
         return planner._result;
     }
@@ -70,11 +70,7 @@ internal sealed partial class Planner
         // A user namespace is given a procfs only while it sees a whole one; later, parts of the container's are covered.
         if (_linux.Sysctl is { Count: > 0 } || Process is { ApparmorProfile.Length: > 0 } or { SelinuxLabel.Length: > 0 })
             PrivateProc();
-        Mounts();
-        DefaultDevices();
-        ConfiguredDevices();
-        Console();
-        WorkingDirectoryExists();
+        MountTree();
         HooksBeforePivot();
         ReadonlyPaths();
         MaskedPaths();
@@ -86,15 +82,17 @@ internal sealed partial class Planner
         UserProcess();
     }
 
-    /// <summary>A container in the mount namespace of the host: its root is entered, and nothing is mounted.</summary>
-    private void PlanWithoutMounts()
+    /// <summary>
+    /// A container in the mount namespace of the host. What it mounts lies below a mount of ours at its root, which delete takes
+    /// away; where there is nothing to mount, the root is entered as it is. (maskedPaths and readonlyPaths are refused with the other rules.)
+    /// </summary>
+    private void PlanOnHost()
     {
-        if (_config.Mounts is { Count: > 0 } || _linux.MaskedPaths is { Count: > 0 } || _linux.ReadonlyPaths is { Count: > 0 }
-            || _config.Root is { Readonly: true })
+        _result.MountsOnHost = _config.Mounts is { Count: > 0 } || _config.Root is { Readonly: true };
+        if (_result.MountsOnHost && (HasUserNamespace || _request.Rootless))
         {
             throw new ContainerException(
-                "$.linux.namespaces: without a mount namespace, mounts, maskedPaths, readonlyPaths and root.readonly would change the host; "
-                + "add {\"type\": \"mount\"} (unable to restrict sys entries without a private MNT namespace)");
+                "$.linux.namespaces: mounts, root.readonly: a user namespace may mount nothing in the mount namespace of the host; add {\"type\": \"mount\"}");
         }
 
         OomScore();
@@ -102,12 +100,33 @@ internal sealed partial class Planner
         HardLimits();
         Namespaces();
         Keyring();
+        if (_result.MountsOnHost)
+            MountRootOnHost();
         HooksBeforePivot();
         _plan.Origin = new Origin("$.root.path");
-        _plan.Add(OpCode.ChangeRoot, s: _plan.String(_request.Rootfs));
+        _plan.Add(OpCode.ChangeRoot, s: _result.MountsOnHost ? 0 : _plan.String(_request.Rootfs));
         Names();
         Sysctls();
+        if (_result.MountsOnHost)
+            RootProperties();
         UserProcess();
+    }
+
+    private void MountRootOnHost()
+    {
+        OpenRoot();
+        _plan.Add(OpCode.AttachRootOnHost, slot: Slot.Root, s: _plan.String(_request.Rootfs));
+        MountTree();
+    }
+
+    /// <summary>What is mounted and made in the container's root before it is entered.</summary>
+    private void MountTree()
+    {
+        Mounts();
+        DefaultDevices();
+        ConfiguredDevices();
+        Console();
+        WorkingDirectoryExists();
     }
 
     /// <summary>With a user namespace, the helper is in the unified cgroup already when it makes init.</summary>

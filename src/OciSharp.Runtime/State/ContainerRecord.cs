@@ -1,6 +1,7 @@
 using System.Collections.ObjectModel;
 using OciSharp.Cgroups;
 using OciSharp.Cgroups.Resctrl;
+using OciSharp.Linux;
 
 namespace OciSharp.Runtime.State;
 
@@ -46,6 +47,12 @@ public sealed record ContainerRecord
     /// <summary>The configuration has no process: such a container can be created, and not started.</summary>
     public bool HasNoProcess { get; init; }
 
+    /// <summary>
+    /// What is mounted where the root is, below the mount that the launch puts there (its id, as statx(2) has it): for a container that mounts in
+    /// the mount namespace of the host. 0 for any other.
+    /// </summary>
+    public ulong MountBelowRoot { get; init; }
+
     /// <summary>Who made the cgroup.</summary>
     public CgroupManagerKind CgroupManager { get; init; }
 
@@ -64,6 +71,14 @@ public sealed record ContainerRecord
     /// </summary>
     public Cgroups.CgroupManager OpenCgroup() =>
         Cgroups.CgroupManager.FromPaths(CgroupManager, Pid == 0 ? ReadOnlyDictionary<string, string>.Empty : CgroupPaths);
+
+    /// <summary>Takes away what the container has mounted in the mount namespace of the host.</summary>
+    /// <exception cref="LinuxException">The kernel refuses.</exception>
+    public void RemoveMounts()
+    {
+        if (MountBelowRoot != 0)
+            RootOnHost.Detach(Rootfs, MountBelowRoot);
+    }
 
     /// <summary>Removes what the container has of cgroups: its own, or what is empty of one that was being made.</summary>
     /// <exception cref="CgroupException">Processes live on in it; the message names them.</exception>

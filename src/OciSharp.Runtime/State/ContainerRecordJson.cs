@@ -30,6 +30,7 @@ public static class ContainerRecordJson
         json.Property("hasPoststopHooks"u8, record.HasPoststopHooks);
         json.Property("hasStartHooks"u8, record.HasStartHooks);
         json.Property("hasNoProcess"u8, record.HasNoProcess);
+        json.Property("mountBelowRoot"u8, record.MountBelowRoot);
         json.Property("cgroupManager"u8, NameOf(record.CgroupManager));
         json.Property("cgroupPaths"u8, record.CgroupPaths);
         if (record.Resctrl is { } resctrl)
@@ -48,7 +49,7 @@ public static class ContainerRecordJson
         string? ociVersion = null, id = null, bundle = null, rootfs = null, created = null;
         uint owner = 0;
         int pid = 0;
-        ulong startTime = 0;
+        ulong startTime = 0, mountBelowRoot = 0;
         bool creating = false, privatePidNamespace = false, hasPoststopHooks = false, hasStartHooks = false, hasNoProcess = false;
         CgroupManagerKind cgroupManager = CgroupManagerKind.Cgroupfs;
         Dictionary<string, string> cgroupPaths = [];
@@ -84,6 +85,8 @@ public static class ContainerRecordJson
                 hasStartHooks = json.GetBoolean();
             else if (Next(ref json, "hasNoProcess"u8))
                 hasNoProcess = json.GetBoolean();
+            else if (Next(ref json, "mountBelowRoot"u8))
+                mountBelowRoot = json.GetUInt64();
             else if (Next(ref json, "annotations"u8))
                 ReadMap(ref json, annotations);
             else if (Next(ref json, "cgroupManager"u8))
@@ -111,6 +114,7 @@ public static class ContainerRecordJson
             HasPoststopHooks = hasPoststopHooks,
             HasStartHooks = hasStartHooks,
             HasNoProcess = hasNoProcess,
+            MountBelowRoot = mountBelowRoot,
             CgroupManager = cgroupManager,
             CgroupPaths = cgroupPaths,
             Resctrl = resctrl,
