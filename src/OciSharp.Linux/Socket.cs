@@ -9,14 +9,19 @@ namespace OciSharp.Linux;
 public static class Socket
 {
     public const int AF_UNIX = 1;
+    public const int AF_INET = 2;
+    public const int AF_INET6 = 10;
+    public const int AF_NETLINK = 16;
     public const int SOCK_STREAM = 1;
     public const int SOCK_DGRAM = 2;
+    public const int SOCK_RAW = 3;
     public const int SOCK_SEQPACKET = 5;
     public const int SOCK_CLOEXEC = Fcntl.O_CLOEXEC;
     public const int SOCK_NONBLOCK = Fcntl.O_NONBLOCK;
     public const int SOL_SOCKET = 1;
     public const int SCM_RIGHTS = 1;
     public const int SO_PEERCRED = 17;
+    public const int MSG_TRUNC = 0x20;
     public const int MSG_NOSIGNAL = 0x4000;
     public const int MSG_CMSG_CLOEXEC = 0x40000000;
 }
@@ -92,6 +97,9 @@ public static unsafe partial class RawSyscall
 
     public static nint getsockopt(int fd, int level, int name, void* value, uint* length) =>
         Call(NR.getsockopt, fd, level, name, (nint)value, (nint)length);
+
+    public static nint setsockopt(int fd, int level, int name, void* value, uint length) =>
+        Call(NR.setsockopt, fd, level, name, (nint)value, (nint)length);
 
     /// <summary>The most descriptors that <see cref="SendWithFds"/> and <see cref="ReceiveWithFds"/> carry.</summary>
     public static int MaxFds => Room;

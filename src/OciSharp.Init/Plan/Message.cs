@@ -23,6 +23,10 @@ namespace OciSharp.Init.Plan;
 ///    │◄────────────────────────────────────────┘                            │
 ///    │ Recorded                                                             │   the state knows init's pid; its filter is ready
 ///    ├─────────────────────────────────────────────────────────────────────►│
+///    │                                                       NetworkDevices │   only with linux.netDevices
+///    │◄─────────────────────────────────────────────────────────────────────┤
+///    │ moves them, Done                                                     │
+///    ├─────────────────────────────────────────────────────────────────────►│
 ///    │                                                                Hooks │   only with hooks before pivot_root
 ///    │◄─────────────────────────────────────────────────────────────────────┤
 ///    │ Done  (descriptor for the output of hooks)                           │
@@ -57,6 +61,7 @@ public enum MessageKind
     InitPid,
     Cgroups,
     Recorded,
+    NetworkDevices,
     Hooks,
     Console,
     Created,

@@ -54,7 +54,7 @@ public static class RuntimeFeatures
                 Flags = [MemoryPolicyFlags.MPOL_F_NUMA_BALANCING, MemoryPolicyFlags.MPOL_F_RELATIVE_NODES, MemoryPolicyFlags.MPOL_F_STATIC_NODES],
             },
             MountExtensions = new MountExtensionsFeatures { IdMap = new IdMapFeatures { Enabled = true } },
-            NetDevices = new NetDevicesFeatures { Enabled = false },
+            NetDevices = new NetDevicesFeatures { Enabled = true },
         },
         Annotations = new Dictionary<string, string>
         {

@@ -5,6 +5,7 @@ using OciSharp.Init;
 using OciSharp.Init.Plan;
 using OciSharp.Linux;
 using OciSharp.Runtime.Hooks;
+using OciSharp.Runtime.Network;
 using OciSharp.Runtime.Notify;
 using OciSharp.Runtime.Planning;
 using OciSharp.Runtime.Processes;
@@ -35,6 +36,7 @@ internal sealed unsafe class ContainerLaunch : IDisposable
     private ContainerRecord? _record;
     private OwnedFd? _listener;
     private HookOutput? _hookOutput;
+    private NetworkDevices? _networkDevices;
     private readonly SeccompAgent _seccompAgent = new();
     private bool _cgroupMade;
     private bool _hooksRan;
@@ -117,7 +119,13 @@ internal sealed unsafe class ContainerLaunch : IDisposable
     }
 
     /// <summary>The launch has succeeded: what it made stays.</summary>
-    public void Keep() => _kept = true;
+    public void Keep()
+    {
+        _kept = true;
+
+        // The network namespace must not outlive the container: with it the kernel gives physical devices back to the host.
+        _networkDevices?.Dispose();
+    }
 
     /// <inheritdoc/>
     public void Dispose()
@@ -129,6 +137,7 @@ internal sealed unsafe class ContainerLaunch : IDisposable
         _seccompAgent.Dispose();
         _listener?.Dispose();
         _hookOutput?.Dispose();
+        _networkDevices?.Dispose();
         Terminal?.Dispose();
         _cgroup?.Dispose();
         Directory?.Dispose();
@@ -138,7 +147,6 @@ internal sealed unsafe class ContainerLaunch : IDisposable
     private void Begin()
     {
         Container.CheckTerminal(Config.Process is { Terminal: true }, _detaches, _options.ConsoleSocket is not null);
-        CheckSupported();
         ListenFds.Check(_options.PreserveFds);
         Root root = Config.Root ?? throw new ContainerException("$.root: root must be specified: the path of the container's root file system");
         string rootfs = Path.GetFullPath(root.Path, _bundle);
@@ -208,18 +216,6 @@ internal sealed unsafe class ContainerLaunch : IDisposable
             HasPid(Helper.Pid);
     }
 
-    /// <summary>What the specification has and this version has not: refused, since a container without it is not the one that was asked for.</summary>
-    private void CheckSupported()
-    {
-        string? missing = Config.Linux switch
-        {
-            { NetDevices.Count: > 0 } => "$.linux.netDevices: network devices",
-            _ => null,
-        };
-        if (missing is not null)
-            throw new ContainerException($"{missing} are not supported by this version yet; remove them from the configuration");
-    }
-
     private PlanRequest Request(string rootfs) => new()
     {
         Id = _options.Id,
@@ -259,6 +255,11 @@ internal sealed unsafe class ContainerLaunch : IDisposable
                     break;
                 case MessageKind.InitPid:
                     HasPid(word.Message.A);
+                    break;
+                case MessageKind.NetworkDevices:
+                    _networkDevices = NetworkDevices.Of(Pid);
+                    _networkDevices.Move(Config.Linux!.NetDevices!);
+                    _link!.Send(MessageKind.Done);
                     break;
                 case MessageKind.Hooks:
                     RunHooks();
@@ -389,6 +390,7 @@ internal sealed unsafe class ContainerLaunch : IDisposable
     {
         _link?.Dispose();
         ChildReaper.KillAll(Pid);
+        _networkDevices?.GiveBack(_context.Log);
         if (_record is not null)
             Attempt(_record.RemoveMounts);
         if (_cgroup is not null)

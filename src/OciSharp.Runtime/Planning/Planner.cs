@@ -71,6 +71,7 @@ internal sealed partial class Planner
         if (_linux.Sysctl is { Count: > 0 } || Process is { ApparmorProfile.Length: > 0 } or { SelinuxLabel.Length: > 0 })
             PrivateProc();
         MountTree();
+        NetworkDevices();
         HooksBeforePivot();
         ReadonlyPaths();
         MaskedPaths();
@@ -102,6 +103,7 @@ internal sealed partial class Planner
         Keyring();
         if (_result.MountsOnHost)
             MountRootOnHost();
+        NetworkDevices();
         HooksBeforePivot();
         _plan.Origin = new Origin("$.root.path");
         _plan.Add(OpCode.ChangeRoot, s: _result.MountsOnHost ? 0 : _plan.String(_request.Rootfs));
@@ -168,6 +170,17 @@ internal sealed partial class Planner
         _recorded = true;
         _plan.Origin = new Origin("$");
         _plan.Add(OpCode.AwaitRecord);
+    }
+
+    /// <summary>Waits for the parent to move devices here: before hooks that may look for them, and sysctls that may be about them.</summary>
+    private void NetworkDevices()
+    {
+        if (_linux.NetDevices is not { Count: > 0 })
+            return;
+        JoinCgroups();
+        AwaitRecord();
+        _plan.Origin = new Origin("$.linux.netDevices");
+        _plan.Add(OpCode.Ask, x: (ulong)MessageKind.NetworkDevices);
     }
 
     private void HooksBeforePivot()
