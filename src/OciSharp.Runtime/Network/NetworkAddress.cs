@@ -31,8 +31,11 @@ internal sealed class NetworkAddress
     /// <summary>Whether it goes into the container: it is permanent and of global scope (config-linux.md, Network Devices).</summary>
     public bool IsPermanentAndGlobal => (_flags & IFA_F_PERMANENT) != 0 && _header.ifa_scope == Rtnetlink.RT_SCOPE_UNIVERSE;
 
+    /// <summary>Whether it is one of IPv6.</summary>
+    public bool IsIPv6 => _header.ifa_family == Socket.AF_INET6;
+
     /// <summary>Whether the kernel made it, and will make another: one of IPv6's addresses for privacy.</summary>
-    public bool IsTemporary => _header.ifa_family == Socket.AF_INET6 && (_flags & IFA_F_TEMPORARY) != 0;
+    public bool IsTemporary => IsIPv6 && (_flags & IFA_F_TEMPORARY) != 0;
 
     /// <summary>Reads the body of RTM_NEWADDR.</summary>
     /// <exception cref="ContainerException">It is malformed.</exception>

@@ -99,12 +99,27 @@ internal sealed class NetworkDevices : IDisposable
                     throw Failure(name, $"it is the device \"{other.Link.Name}\" by another name, and can be moved only once");
             }
 
-            List<NetworkAddress> own = addresses.FindAll(address => address.Index == link.Index);
-            moves.Add(new DeviceMove(link, string.IsNullOrEmpty(device.Name) ? link.Name : device.Name, own));
+            moves.Add(new DeviceMove(link, string.IsNullOrEmpty(device.Name) ? link.Name : device.Name, InOrder(addresses, link.Index)));
         }
 
         RefuseTakenNames(moves);
         return moves;
+    }
+
+    /// <summary>
+    /// The addresses of one device in the order in which they have to be set to be in this order again, which decides over the addresses
+    /// that packets come from: the kernel puts a new one of IPv6 before the others.
+    /// </summary>
+    private static List<NetworkAddress> InOrder(List<NetworkAddress> addresses, int index)
+    {
+        List<NetworkAddress> own = addresses.FindAll(address => address.Index == index && !address.IsIPv6);
+        for (int i = addresses.Count - 1; i >= 0; i--)
+        {
+            if (addresses[i].Index == index && addresses[i].IsIPv6)
+                own.Add(addresses[i]);
+        }
+
+        return own;
     }
 
     private void RefuseTakenNames(List<DeviceMove> moves)
