@@ -67,10 +67,13 @@ public sealed class RootlessTests
         }
     }
 
-    private static unsafe T AsNobody<T>(Func<T> ask)
+    private static T AsNobody<T>(Func<T> ask) => As(Nobody, ask);
+
+    /// <summary>Does something with the effective user of this thread set to another one.</summary>
+    internal static T As<T>(uint user, Func<T> ask)
     {
         const uint keep = uint.MaxValue;
-        Assert.That(RawSyscall.setresuid(keep, Nobody, keep), Is.EqualTo((nint)0));
+        Assert.That(RawSyscall.setresuid(keep, user, keep), Is.EqualTo((nint)0));
         try
         {
             return ask();

@@ -136,6 +136,18 @@ public sealed class V1LimitTests : V1Test
     }
 
     [Test]
+    public void A_device_has_a_weight_of_its_own()
+    {
+        Need("blkio");
+        (long major, long minor) = BlockDevice(scheduler: "[bfq]");
+        LinuxWeightDevice device = new() { Major = major, Minor = minor, Weight = 300 };
+
+        Manager.Create(new LinuxResources { BlockIo = new LinuxBlockIo { WeightDevice = [device] } });
+
+        Assert.That(Value("blkio", "blkio.bfq.weight_device"), Does.Contain($"{major}:{minor} 300"));
+    }
+
+    [Test]
     public void A_leaf_weight_is_refused_since_no_scheduler_has_them_any_more() =>
         Assert.That(
             () => Manager.Create(new LinuxResources { BlockIo = new LinuxBlockIo { LeafWeight = 300 } }),
@@ -294,15 +306,18 @@ public sealed class V1LimitTests : V1Test
         };
     }
 
-    private static (long Major, long Minor) BlockDevice()
+    private static (long Major, long Minor) BlockDevice(string scheduler = "")
     {
         foreach (string device in Directory.EnumerateDirectories("/sys/block"))
         {
+            string schedulers = Path.Combine(device, "queue/scheduler");
+            if (scheduler.Length > 0 && !(File.Exists(schedulers) && File.ReadAllText(schedulers).Contains(scheduler)))
+                continue;
             string[] numbers = File.ReadAllText(Path.Combine(device, "dev")).Trim().Split(':');
             return (long.Parse(numbers[0]), long.Parse(numbers[1]));
         }
 
-        Assert.Ignore("this machine has no block device");
+        Assert.Ignore($"this machine has no block device{(scheduler.Length > 0 ? $" whose scheduler is {scheduler}" : "")}");
         return default;
     }
 

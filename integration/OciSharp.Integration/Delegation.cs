@@ -1,0 +1,103 @@
+using System.Text.Json.Nodes;
+
+namespace OciSharp.Integration;
+
+/// <summary>
+/// config-linux.md, "Cgroup ownership", and cgroups that an ordinary user was given. Both are of cgroup v2: on a host that has it beside
+/// v1, in a mount namespace where it stands in the place of all.
+/// </summary>
+[Differs("crun", "it wants the memory controller on cgroup2, whatever it is asked for")]
+public sealed class Delegation : ContainerFixture
+{
+    private const int Uid = 4321;
+    private const string Ownership = "config-linux.md, Cgroup ownership, which a runtime MAY change; runc 1.1.5 does not where it makes the cgroup by files";
+    private const string ListFile = "/sys/kernel/cgroup/delegate";
+
+    private string _unified = "";
+
+    [SetUp]
+    public void FindUnified()
+    {
+        _unified = ((string[])["/sys/fs/cgroup", "/sys/fs/cgroup/unified"]).FirstOrDefault(path => File.Exists(path + "/cgroup.controllers")) ?? "";
+        Require.That(_unified.Length > 0, "cgroup2 is not mounted");
+    }
+
+    [Test]
+    [Differs("runc", Ownership)]
+    public void A_cgroup_that_the_container_may_write_to_is_given_to_its_user()
+    {
+        var owners = Owners(NewBundle().UserNamespace().Namespace("cgroup").Mount("/sys/fs/cgroup", "cgroup", "cgroup", "nosuid", "noexec", "nodev", "rw"), "mkdir /sys/fs/cgroup/below");
+        string[] given = [.. File.ReadAllLines(ListFile).Where(owners.ContainsKey), ".", "below"];
+        Assert.That(owners.Where(o => o.Value == "0").Select(o => o.Key), Is.SupersetOf(given));
+        Assert.That(owners.Keys.Except(given), Is.Not.Empty);
+        Assert.That(owners.Keys.Except(given).Select(file => owners[file]), Has.All.EqualTo("65534"));
+    }
+
+    [Test]
+    [Differs("runc", Ownership)]
+    public void A_process_of_another_user_is_given_it_for_himself()
+    {
+        var bundle = NewBundle().UserNamespace().User(7, 7).Namespace("cgroup").Mount("/sys/fs/cgroup", "cgroup", "cgroup", "nosuid", "noexec", "nodev", "rw");
+        Assert.That(Owners(bundle)["."], Is.EqualTo("7"));
+    }
+
+    [TestCase(true, "ro")]
+    [TestCase(false, "rw")]
+    public void Otherwise_it_stays_root_s(bool cgroupNamespace, string access)
+    {
+        var bundle = NewBundle().UserNamespace().Mount("/sys/fs/cgroup", "cgroup", "cgroup", "nosuid", "noexec", "nodev", access);
+        if (cgroupNamespace) bundle.Namespace("cgroup");
+        Assert.That(Owners(bundle).Values, Has.All.EqualTo("65534"));
+    }
+
+    /// <summary>A cgroup is given to an ordinary user, as systemd does, but one of its controllers is not handed down to it.</summary>
+    [Test]
+    [Differs("runc", "the message says what is missing and what mends it; that of runc is the kernel's")]
+    public void A_controller_that_is_not_delegated_is_named_with_its_remedy()
+    {
+        Require.That(File.ReadAllText(_unified + "/cgroup.controllers").Split([' ', '\n']).Contains("hugetlb"), "cgroup2 does not have the hugetlb controller here");
+        Require.That(!File.ReadAllText(_unified + "/cgroup.subtree_control").Contains("hugetlb"), "the root of cgroup2 hands the hugetlb controller down");
+        foreach (var path in (string[])[Scratch.StateRoot, Scratch.Temporary]) Libc.Check(Libc.chown(path, Uid, Uid), "chown");
+        var bundle = NewBundle().UserNamespace().Resource("hugepageLimits", new JsonArray(new JsonObject { ["pageSize"] = "2MB", ["limit"] = 4194304 }));
+        bundle.WithLinux("uidMappings", UserNamespaces.Map((0, Uid, 1))).WithLinux("gidMappings", UserNamespaces.Map((0, Uid, 1)))
+            .WithoutMount("/dev/pts").Mount("/dev/pts", "devpts", "devpts", "nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620");
+        foreach (var path in Directory.GetDirectories(bundle.Path, "*", SearchOption.AllDirectories).Append(bundle.Path)) Libc.Check(Libc.chown(path, Uid, Uid), "chown");
+        var script = $"""
+            mkdir $cgroup/session
+            chown -R {Uid} $cgroup
+            echo $$ > $cgroup/session/cgroup.procs
+            unshare --mount --propagation private /bin/sh -c 'mount --bind {_unified} /sys/fs/cgroup && exec "$@"' sh setpriv --reuid {Uid} --regid {Uid} --clear-groups "$@"
+            """;
+        InCgroup(bundle, script, "session").Failed("hugetlb", "cgroup.subtree_control", "belongs to user 0", $"we are user {Uid}", "Delegate=");
+    }
+
+    /// <summary>Who owns the container's cgroup and the files in it, as the container sees it; <c>.</c> is the cgroup itself.</summary>
+    private Dictionary<string, string> Owners(Bundle bundle, string before = "true")
+    {
+        bundle.Script($"{before}; cd /sys/fs/cgroup && stat -c '%n %u' . *");
+        // The cgroup takes the place of the root, which would hand its controllers down for a container.
+        const string script = """
+            echo $$ > $cgroup/cgroup.procs
+            unshare --mount --cgroup --propagation private /bin/sh -c 'mount --bind "$0" /sys/fs/cgroup && exec "$@"' $cgroup "$@"
+            """;
+        return InCgroup(bundle, script).Succeeded().Lines.Select(l => l.Split(' ')).ToDictionary(l => l[0], l => l[1]);
+    }
+
+    /// <summary><c>run</c>, by a shell script that finds a new <c>$cgroup</c> of cgroup2, and makes some in it.</summary>
+    private CommandResult InCgroup(Bundle bundle, string script, string made = "")
+    {
+        string[] run = [RuntimeUnderTest.Path, "--root", Scratch.StateRoot, "run", "--bundle", bundle.Write().Path, Scratch.NewName()];
+        var whole = $"""
+            home={_unified}$(sed -n 's/^0:://p' /proc/self/cgroup)
+            cgroup={_unified}/{Scratch.Marker}root
+            mkdir $cgroup
+            {script}
+            code=$?
+            echo $$ > $home/cgroup.procs
+            for below in {made}; do rmdir $cgroup/$below; done
+            rmdir $cgroup
+            exit $code
+            """;
+        return new Command(Scratch, ["/bin/sh", "-c", whole, "sh", .. run]).Execute();
+    }
+}
