@@ -24,6 +24,8 @@ internal static unsafe class Namespaces
     /// <summary>Joins the namespace at path S, which must be of type X (a CLONE_NEW* flag).</summary>
     public static nint Join(ChildState* state, Op* op)
     {
+        if ((op->X & (Sched.CLONE_NEWUSER | Sched.CLONE_NEWPID)) != 0)
+            HideFromOthers();
         state->Explain(state->Text(op->S));
         nint fd = RawSyscall.openat(Fcntl.AT_FDCWD, state->Text(op->S), Fcntl.O_RDONLY | Fcntl.O_CLOEXEC);
         if (fd < 0)
@@ -39,10 +41,18 @@ internal static unsafe class Namespaces
     /// </summary>
     public static nint JoinProcess(ChildState* state, Op* op)
     {
+        HideFromOthers();
         nint result = RawSyscall.setns(state->Get(Slot.Given), op->X);
         state->Set(Slot.Given, 0);
         return result;
     }
+
+    /// <summary>
+    /// Those who are in a namespace already must not trace us there, nor look at our descriptors and our root, until we have become the
+    /// user's program (CVE-2016-9962): for the host's root that holds from the start, for a user from here on, who could not have
+    /// written to /proc/self before.
+    /// </summary>
+    private static void HideFromOthers() => RawSyscall.prctl(Prctl.PR_SET_DUMPABLE, 0);
 
     /// <summary>
     /// Goes on as a process that was born in the unified cgroup, which init inherits: from inside of a user namespace nobody is born

@@ -9,6 +9,9 @@ internal static unsafe class Process
     private const int SIGKILL = 9;
     private const int SIGSTOP = 19;
 
+    /// <summary>How much of /etc/passwd is read: the file is the image's, and may be a hole of a terabyte.</summary>
+    private const int MaxPasswd = 16 << 20;
+
     /// <summary>A session of its own; with a terminal, that becomes its controlling terminal and its stdio.</summary>
     public static nint NewSession(ChildState* state, Op* op)
     {
@@ -167,8 +170,10 @@ internal static unsafe class Process
         ulong number = 0;
         bool match = false;
         nint size;
-        while ((size = RawSyscall.read(passwd, buffer, 4096)) > 0)
+        nint total = 0;
+        while (total < MaxPasswd && (size = RawSyscall.read(passwd, buffer, 4096)) > 0)
         {
+            total += size;
             for (nint i = 0; i < size; i++)
             {
                 byte c = buffer[i];

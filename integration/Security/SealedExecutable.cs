@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 
-namespace OciSharp.Integration;
+namespace OciSharp.Security;
 
-/// <summary>What runs in a container must never write to the host's executable of the runtime (CVE-2019-5736).</summary>
+/// <summary>CVE-2019-5736: what runs in a container never writes to the host's executable of the runtime. What enters a container runs from a read-only clone of it.</summary>
 public sealed class SealedExecutable : ContainerFixture
 {
     /// <summary>These tests attack a copy: were the attack to succeed, the machine's own runtime would be gone.</summary>

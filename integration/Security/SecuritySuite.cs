@@ -1,0 +1,4 @@
+namespace OciSharp.Security;
+
+[SetUpFixture]
+public sealed class SecuritySuite : Suite;
