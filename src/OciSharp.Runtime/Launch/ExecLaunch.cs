@@ -104,6 +104,7 @@ internal sealed unsafe class ExecLaunch : IDisposable
         using OwnedFd pidfd = InitProcess.TryOpen(Record)
             ?? throw new ContainerException($"cannot exec in a stopped container: {Record.Id}");
         _cgroup.OpenForClone();
+        Record.Resctrl?.Join(Helper.Pid); // the process is born into the group of its parent, and waits for nobody
         _link.Go(_cgroup.DirectoryFdForClone, pidfd.Value);
         _link.SendCgroups(_cgroup);
         if (_plan.SeccompFilter != 0)
@@ -155,7 +156,6 @@ internal sealed unsafe class ExecLaunch : IDisposable
     private void HasPid(int pid)
     {
         Pid = pid;
-        Record.Resctrl?.Join(pid);
         if (_options.PidFile is not null)
             PidFile.Write(_options.PidFile, pid);
     }
