@@ -11,7 +11,7 @@ export DOTNET_NOLOGO := 1
 export DOTNET_GENERATE_ASPNET_CERTIFICATE := false
 
 .DEFAULT_GOAL := build
-.PHONY: build run test test-unit test-vm vm-shell lint bench conformance install uninstall clean help
+.PHONY: build run test test-unit fuzz test-vm vm-shell lint bench conformance install uninstall clean help
 
 build: $(BINARY) ## the executable, artifacts/bin/ocisharp, and its debug symbols beside it
 
@@ -31,6 +31,11 @@ test: ## all tests; integration tests need root; RUNTIME=/usr/sbin/runc puts ano
 test-unit: ## the tests that need no root
 	@scripts/setup build test
 	@scripts/test build unit
+
+fuzz: ## mutated documents, messages and command lines, 20,000 of each kind; FUZZ_ROUNDS=, FUZZ_SEED=
+	@scripts/setup build test
+	@dotnet build tests/OciSharp.Fuzz.Tests --configuration Release --nologo --verbosity quiet
+	@FUZZ_ROUNDS=$${FUZZ_ROUNDS:-20000} dotnet test --no-build --configuration Release tests/OciSharp.Fuzz.Tests --nologo --logger 'console;verbosity=detailed'
 
 test-vm: $(BINARY) ## podman, buildah, containerd and Docker run on it in a virtual machine with systemd and cgroup v2 (root)
 	@scripts/setup vm

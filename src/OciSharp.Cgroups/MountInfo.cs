@@ -63,11 +63,15 @@ internal static class MountInfo
     private static string Parent(string path) => path[..Math.Max(1, path.LastIndexOf('/'))];
 
     /// <summary>The fifth field, with the octal escapes of space, tab, newline and backslash undone.</summary>
+    /// <exception cref="CgroupException">The line does not have the kernel's form.</exception>
     private static string MountPoint(ReadOnlySpan<byte> line)
     {
         for (int field = 0; field < MountPointField; field++)
             line = line[(line.IndexOf((byte)' ') + 1)..];
-        line = line[..line.IndexOf((byte)' ')];
+        int end = line.IndexOf((byte)' ');
+        if (end <= 0)
+            throw new CgroupException("read /proc/self/mountinfo: a line has no mount point: is /proc a procfs?");
+        line = line[..end];
 
         byte[] path = new byte[line.Length];
         int length = 0;

@@ -43,6 +43,7 @@ public static class ContainerRecordJson
     /// <summary>Reads what <see cref="Write"/> wrote.</summary>
     /// <exception cref="JsonException">It is no JSON.</exception>
     /// <exception cref="InvalidOperationException">A value is of the wrong type, or a required one is missing.</exception>
+    /// <exception cref="ArgumentException">A cgroup is there twice.</exception>
     public static ContainerRecord Read(ReadOnlySpan<byte> text)
     {
         Utf8JsonReader json = new(text);

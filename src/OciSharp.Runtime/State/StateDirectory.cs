@@ -169,7 +169,7 @@ public sealed unsafe class StateDirectory : IDisposable
         {
             return ContainerRecordJson.Read(text);
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or ArgumentException)
         {
             throw new ContainerException($"{Path}/{RecordName} is damaged: {e.Message}", e);
         }

@@ -169,6 +169,7 @@ public sealed class StateDirectoryTests
     [TestCase("{\"annotations\":{\"a\":1}}")]
     [TestCase("{\"annotations\":3}")]
     [TestCase("{\"cgroupManager\":\"later\"}")]
+    [TestCase("{\"cgroupPaths\":{\"memory\":\"/a\",\"memory\":\"/b\"}}")]
     public void ADamagedRecordIsNamed(string text)
     {
         using StateDirectory directory = StateDirectory.Create(_context, "c1");
