@@ -42,7 +42,7 @@ public sealed class NetworkSandbox : IDisposable
     public Command Around(Command command) => command.Through(Nsenter, $"--net={Path}");
 
     /// <summary>All that a runtime could have changed: devices with their numbers, states and masters, addresses, routes.</summary>
-    public string State() => Execute("ip -o link; ip -o addr; ip route; ip -6 route");
+    public string State() => Execute("ip -o link; ip -o addr; ip route | sort; ip -6 route | sort");
 
     /// <inheritdoc/>
     public void Dispose() => _holder.Dispose();

@@ -1,3 +1,6 @@
+using System.Runtime.InteropServices;
+using System.Text.Json.Nodes;
+
 namespace OciSharp.Integration;
 
 /// <summary>Containers of an ordinary user: everything in a user namespace of that user, and no cgroup.</summary>
@@ -89,6 +92,31 @@ public sealed class Rootless : ContainerFixture
         var result = AsUser(bundle).Through("unshare", "--user", "--map-root-user").Execute().Succeeded();
         Assert.That(result.Lines[0], Is.EqualTo("1"));
         Assert.That(result.Lines[1].Split(' ', StringSplitOptions.RemoveEmptyEntries), Is.EqualTo((string[])["0", $"{Uid}", "1"]));
+    }
+
+    [Test]
+    public void An_agent_of_the_user_answers_calls()
+    {
+        const int GetPgrp = 111;
+        Require.That(RuntimeInformation.ProcessArchitecture == Architecture.X64, "the program of this test is made of x86-64");
+        using var agent = new ConsoleSocket(Scratch);
+        Libc.Check(Libc.chown(agent.Path, Uid, Uid), "chown");
+        var rule = new JsonObject { ["names"] = Bundle.Strings("getpgrp"), ["action"] = "SCMP_ACT_NOTIFY" };
+        var profile = new JsonObject { ["defaultAction"] = "SCMP_ACT_ALLOW", ["listenerPath"] = agent.Path, ["syscalls"] = new JsonArray(rule) };
+        var bundle = NewRootlessBundle("").File("/call", CallProgram.Of(GetPgrp)).Args("/call").WithLinux("seccomp", profile);
+        using var running = AsUser(bundle).Start();
+        var message = agent.Receive(toItsEnd: false);
+        Assert.That(SeccompNotification.Refuse(message.Descriptors[0], 25), Is.EqualTo(GetPgrp));
+        running.Finish().Exited(25);
+    }
+
+    [Test]
+    public void The_groups_of_the_user_can_be_kept()
+    {
+        var bundle = NewRootlessBundle("grep Groups: /proc/self/status").Annotation("run.oci.keep_original_groups", "1").Write();
+        var command = Runtime.Command("run", "--bundle", bundle.Path, Scratch.NewName());
+        // The group is none of the namespace's: inside it has the number of nobody's.
+        Assert.That(command.Through("setpriv", "--reuid", $"{Uid}", "--regid", $"{Uid}", "--groups", "77").Execute().Succeeded().Text, Does.Match(@"Groups:\s65534"));
     }
 
     [Test]

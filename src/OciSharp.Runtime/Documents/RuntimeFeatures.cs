@@ -1,4 +1,5 @@
 using System.Text;
+using OciSharp.Runtime.Planning;
 using OciSharp.Runtime.Seccomp;
 using OciSharp.Spec;
 
@@ -62,6 +63,6 @@ public static class RuntimeFeatures
             ["org.ocisharp.version"] = version,
             ["org.opencontainers.runc.checkpoint.enabled"] = "false",
         },
-        PotentiallyUnsafeConfigAnnotations = [],
+        PotentiallyUnsafeConfigAnnotations = ["org.systemd.property.", .. CrunAnnotations.All],
     };
 }

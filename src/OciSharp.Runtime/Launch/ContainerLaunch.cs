@@ -211,7 +211,7 @@ internal sealed unsafe class ContainerLaunch : IDisposable
         _link!.SendCgroups(_cgroup!);
         Directory.SaveConfig(_document.Text);
         if (_plan!.SeccompFilter != 0)
-            SeccompFilter.Write(Config.Linux!.Seccomp!, Helper.Arena + _plan.SeccompFilter, _context.Log);
+            SeccompFilter.Write(Config, Helper.Arena + _plan.SeccompFilter, _context.Log);
         if (_plan.HelperIsInit)
             HasPid(Helper.Pid);
     }

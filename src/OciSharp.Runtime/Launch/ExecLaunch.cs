@@ -109,7 +109,7 @@ internal sealed unsafe class ExecLaunch : IDisposable
         _link.SendCgroups(_cgroup);
         if (_plan.SeccompFilter != 0)
         {
-            SeccompFilter.Write(_config.Linux!.Seccomp!, Helper.Arena + _plan.SeccompFilter, context.Log);
+            SeccompFilter.Write(_config, Helper.Arena + _plan.SeccompFilter, context.Log);
             _link.Send(MessageKind.Recorded);
         }
 

@@ -230,7 +230,7 @@ internal sealed partial class Planner
     private void AddLabel(string type, MountFlags flags)
     {
         if (_linux.MountLabel is { Length: > 0 } label && type is not ("proc" or "sysfs" or "mqueue" or "cgroup" or "cgroup2"))
-            flags.AddData($"context=\"{label}\"");
+            flags.AddData($"{CrunAnnotations.ContextOption(_config)}=\"{label}\"");
     }
 
     private void AttachFileSystem(string type, string? source, MountFlags flags)

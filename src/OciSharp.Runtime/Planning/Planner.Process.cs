@@ -153,7 +153,7 @@ internal sealed partial class Planner
 
         _plan.Add(
             OpCode.User,
-            flags: _request.DenySetgroups ? 1u : 0,
+            flags: _request.DenySetgroups || CrunAnnotations.KeepsGroups(_config) ? 1u : 0,
             x: user.Uid,
             y: user.Gid,
             data: groupsAt,

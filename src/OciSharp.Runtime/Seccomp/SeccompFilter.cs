@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using OciSharp.Linux;
+using OciSharp.Runtime.Planning;
 using OciSharp.Spec;
 
 namespace OciSharp.Runtime.Seccomp;
@@ -8,15 +9,18 @@ namespace OciSharp.Runtime.Seccomp;
 internal static unsafe class SeccompFilter
 {
     /// <summary>Compiles a profile to where the child will read it: the number of instructions in 64 bits, and they.</summary>
-    /// <param name="profile">The profile, which has passed validation.</param>
+    /// <param name="config">The configuration with the profile, which has passed validation.</param>
     /// <param name="area">Room for the longest program that the kernel takes.</param>
     /// <param name="log">Is told the names that are passed over.</param>
-    /// <exception cref="ContainerException">The kernel does not know an action, or the filter is too large.</exception>
-    public static void Write(LinuxSeccomp profile, byte* area, ILogger log)
+    /// <exception cref="ContainerException">The kernel does not know an action, the filter is too large, or an annotation forbids to pass over names.</exception>
+    public static void Write(Config config, byte* area, ILogger log)
     {
+        LinuxSeccomp profile = config.Linux!.Seccomp!;
         FilterAction.CheckKernel(profile);
         var unknown = new List<string>();
         ReadOnlySpan<sock_filter> program = FilterCompiler.Compile(profile, Architecture.OfThisMachine(), unknown);
+        if (unknown.Count > 0 && CrunAnnotations.FailsOnUnknownSyscall(config))
+            throw new ContainerException($"$.linux.seccomp.syscalls: calls that are not known here, and the configuration's annotations forbid them: {string.Join(", ", unknown)}");
         *(ulong*)area = (ulong)program.Length;
         program.CopyTo(new Span<sock_filter>(area + sizeof(ulong), program.Length));
         if (unknown.Count > 0 && log.IsEnabled(LogLevel.Debug))
