@@ -75,10 +75,10 @@ remove_cgroups() { # ID
     done
 }
 
-# bundle NAME [COMMAND [EXTRA-MOUNTS [MEMORY-LIMIT]]]
+# bundle NAME [COMMAND [EXTRA-MOUNTS [MEMORY-LIMIT [SECCOMP-PROFILE]]]]
 # The configuration that `runc spec` writes, without a terminal. COMMAND is one word; mounts are bind mounts on /mnt/1 ….
 bundle() {
-    local name=$1 command=${2:-/bin/true} mounts=${3:-0} memory=${4:-} extra='' i
+    local name=$1 command=${2:-/bin/true} mounts=${3:-0} memory=${4:-} seccomp=${5:-} extra='' i
     local caps='["CAP_AUDIT_WRITE", "CAP_KILL", "CAP_NET_BIND_SERVICE"]'
     for ((i = 1; i <= mounts; i++)); do
         mkdir -p "$work/rootfs/mnt/$i"
@@ -116,7 +116,7 @@ bundle() {
       "/proc/acpi", "/proc/asound", "/proc/kcore", "/proc/keys", "/proc/latency_stats", "/proc/timer_list",
       "/proc/timer_stats", "/proc/sched_debug", "/sys/firmware", "/proc/scsi"
     ],
-    "readonlyPaths": ["/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger"]
+    "readonlyPaths": ["/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger"]${seccomp:+, \"seccomp\": $(cat "$seccomp")}
   }
 }
 EOF
