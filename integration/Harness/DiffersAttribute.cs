@@ -5,7 +5,7 @@ namespace OciSharp.Integration.Harness;
 
 /// <summary>
 /// Marks a test that another runtime does not pass, and says why: it is skipped there. The reason begins with the words of the
-/// specification, or the habit of engines, that the test stands for; docs/conformance.md lists them all. With DIFFERENCES=run in
+/// specification, or the habit of engines, that the test stands for; docs/conformance-rules.md lists them all. With DIFFERENCES=run in
 /// the environment such tests run: those that pass differ no more.
 /// </summary>
 [AttributeUsage(AttributeTargets.Method | AttributeTargets.Class, AllowMultiple = true)]

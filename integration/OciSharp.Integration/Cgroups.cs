@@ -175,6 +175,17 @@ public sealed class Cgroups : ContainerFixture
         Assert.That(inside.Lines(0).Where(l => !l.StartsWith("0::", StringComparison.Ordinal)), Has.All.EndsWith(":/"));
     }
 
+    /// <summary>Cgroup ownership: "Runtimes SHOULD NOT change the ownership of container cgroups when cgroups v1 is in use".</summary>
+    [Test]
+    public void A_cgroup_that_the_container_may_write_to_stays_root_s()
+    {
+        var bundle = NewBundle().UserNamespace().Namespace("cgroup").Mount("/sys/fs/cgroup", "cgroup", "cgroup", "nosuid", "noexec", "nodev", "rw");
+        var container = Create(bundle.WithLinux("cgroupsPath", CgroupsPath));
+        var owners = new Command(Scratch, ["/usr/bin/stat", "-c", "%u", Cgroup("memory"), Cgroup("pids"), Cgroup("pids") + "/cgroup.procs"]).Execute().Succeeded();
+        Assert.That(owners.Lines, Is.EqualTo((string[])["0", "0", "0"]));
+        container.Delete("--force").Succeeded();
+    }
+
     [Test]
     public void Delete_kills_all_processes_though_they_share_the_host_s_pid_namespace()
     {

@@ -129,6 +129,15 @@ public sealed class Outputs : ContainerFixture
         static IEnumerable<string> Strings(JsonNode? array) => array!.AsArray().Select(s => (string)s!);
     }
 
+    [TestCase("ociVersionMin")]
+    [TestCase("ociVersionMax")]
+    public void Each_version_that_features_announces_is_taken(string name)
+    {
+        Require.Command("features");
+        var version = (string)JsonNode.Parse(Runtime.Bare("features").Execute().Output)![name]!;
+        Assert.That(Run(NewBundle("echo ran").Edit(c => c["ociVersion"] = version)).Succeeded().Text, Is.EqualTo("ran"));
+    }
+
     [Test]
     [Differs("runc", "features.md, mountOptions: \"The runtime MUST recognize the elements in this array\"; runc 1.1.5 fails with ratime")]
     public void Each_mount_option_that_features_announces_is_taken()
