@@ -52,3 +52,23 @@ eventually() {
 
 # on_terminal COMMAND…: runs it with a terminal for its standard streams, and prints what appears there.
 on_terminal() { script --quiet --return --command "$(printf '%q ' "$@")" /dev/null </dev/null; }
+
+# together NUMBER COMMAND…: runs it that many times, % in its words being 1 to NUMBER, some at a time: the machine is emulated.
+together() {
+    local number=$1
+    shift
+    seq "$number" | xargs -P 8 -I % "$@" >/dev/null
+}
+
+# remains PROCESS CGROUP MOUNT DIRECTORY…: numbers of what a command that leaks would add to: descriptors of the process, zombies, cgroups
+# and mounts with this in their paths, files.
+remains() {
+    find "/proc/$1/fd" -mindepth 1 | wc -l
+    cat /proc/[0-9]*/stat 2>/dev/null | grep -c ') Z ' || :
+    find /sys/fs/cgroup -type d -path "*$2*" 2>/dev/null | wc -l || :
+    grep -c "$3" /proc/self/mountinfo || :
+    find "${@:4}" 2>/dev/null | wc -l || :
+}
+
+# resident PROCESS: its memory in kB.
+resident() { sed -n 's/^VmRSS:[^0-9]*\([0-9]*\).*/\1/p' "/proc/$1/status"; }
