@@ -74,7 +74,7 @@ public sealed class OnTheWayIn : ContainerFixture
         for (var i = 0; i < 10; i++) command(["exec", id, "/bin/true"]).Execute().Succeeded();
         Wait.TryUntil(() => running.Output.Contains("SEEN"), 2);
         var output = running.Output;
-        command(["delete", "--force", id]).Execute().Succeeded();
+        _ = command(["delete", "--force", id]).Execute(); // which run, in the foreground, may be doing too
         AssertSeenAndNotGot(output);
     }
 
@@ -94,8 +94,9 @@ public sealed class OnTheWayIn : ContainerFixture
     /// <summary>The image holds up whoever looks for the home directory: there is time to look.</summary>
     private static Bundle Slow(Bundle bundle)
     {
-        using var passwd = File.Open(bundle.Rootfs + "/etc/passwd", FileMode.Create);
-        passwd.SetLength(16 << 20);
+        const int length = 1024, lines = 16 << 10;
+        var nobody = "nobody:" + new string('x', length - 8) + "\n";
+        File.WriteAllText(bundle.Rootfs + "/etc/passwd", string.Concat(Enumerable.Repeat(nobody, lines - 1)) + "root:x:0:0::/root:/bin/sh\n");
         return bundle;
     }
 

@@ -13,7 +13,7 @@ public sealed partial class Races : ContainerFixture
 {
     private const int AtFdCwd = -100;
     private const uint RenameExchange = 2;
-    private static readonly TimeSpan s_time = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan s_time = TimeSpan.FromSeconds(5);
 
     private Bait _bait = null!;
     private string _volume = "";
@@ -38,6 +38,8 @@ public sealed partial class Races : ContainerFixture
     }
 
     [Test]
+    [Differs("runc", "CVE-2024-45310: directories are made on the host")]
+    [Differs("crun", "crun 1.8.1 launches nothing in such a volume")]
     public void Of_directories_files_and_devices_that_are_made()
     {
         var bundle = NewBundle(Search).Mount("/volume", _volume, null, "bind")
@@ -48,6 +50,7 @@ public sealed partial class Races : ContainerFixture
     }
 
     [Test]
+    [Differs("crun", "a link is followed out of the root by tmpcopyup: files of the host are copied into the container")]
     public void Of_what_is_masked_and_copied_up()
     {
         Directory.CreateDirectory(_volume + "/copied/below");

@@ -86,7 +86,7 @@ public sealed class SealedExecutable : ContainerFixture
         Command("start", second).Execute().Succeeded();
         Thread.Sleep(500);
         Assert.That(running.Output, Does.Not.Contain("WRITTEN"));
-        Command("delete", "--force", second).Execute().Succeeded();
+        _ = Command("delete", "--force", second).Execute();
         // The kernel ends the first one's pid namespace when all in it are reaped: the prey's init is our child.
         _ = OurProcesses.Living();
         Command("delete", "--force", first).Execute().Succeeded();

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using OciSharp.Linux;
+using OciSharp.Runtime.Logging;
 
 namespace OciSharp.Runtime.Processes;
 
@@ -34,7 +35,10 @@ public static class HostProcesses
             : throw new ContainerException($"{path} failed: {result.Status}: {result.Output}");
     }
 
-    /// <summary>The header of <paramref name="table"/> and its lines whose column PID is one of <paramref name="pids"/>.</summary>
+    /// <summary>
+    /// The header of <paramref name="table"/> and its lines whose column PID is one of <paramref name="pids"/>. The container chose the names
+    /// in them, and not every ps(1) makes them harmless for a terminal.
+    /// </summary>
     /// <exception cref="ContainerException">There is no column PID, or no number in it.</exception>
     public static string Filter(string table, IReadOnlyList<int> pids)
     {
@@ -52,7 +56,7 @@ public static class HostProcesses
             if (column >= words.Length || !int.TryParse(words[column], NumberStyles.None, CultureInfo.InvariantCulture, out int pid))
                 throw new ContainerException($"unable to parse pid: ps printed \"{lines[i]}\"");
             if (wanted.Contains(pid))
-                kept.Append('\n').Append(lines[i]);
+                kept.Append('\n').Append(LogEscape.Line(lines[i]));
         }
 
         return kept.ToString();

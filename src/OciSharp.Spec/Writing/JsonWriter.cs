@@ -149,7 +149,7 @@ public sealed class JsonWriter(string indent = "")
         int start = 0;
         for (int i = 0; i < value.Length; i++)
         {
-            if (value[i] is >= ' ' and not ('"' or '\\'))
+            if (!NeedsEscape(value[i]))
                 continue;
             Encode(value.AsSpan(start, i - start));
             Escape(value[i]);
@@ -161,6 +161,10 @@ public sealed class JsonWriter(string indent = "")
 
     private void Encode(ReadOnlySpan<char> text) => _length += Encoding.UTF8.GetBytes(text, Reserve(text.Length * 3));
 
+    /// <summary>Beside what JSON demands, what steers a terminal (C1 controls are there too) or turns the direction of text: documents are printed.</summary>
+    private static bool NeedsEscape(char c) => c is < ' ' or '"' or '\\'
+        or (>= '\u007f' and <= '\u009f') or (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069');
+
     private void Escape(char c)
     {
         switch (c)
@@ -171,8 +175,8 @@ public sealed class JsonWriter(string indent = "")
             case '\r': Append(@"\r"u8); break;
             case '\t': Append(@"\t"u8); break;
             default:
-                Append(@"\u00"u8);
-                Utf8Formatter.TryFormat((byte)c, Reserve(2), out int written, new System.Buffers.StandardFormat('x', 2));
+                Append(@"\u"u8);
+                Utf8Formatter.TryFormat((ushort)c, Reserve(4), out int written, new System.Buffers.StandardFormat('x', 4));
                 _length += written;
                 break;
         }
