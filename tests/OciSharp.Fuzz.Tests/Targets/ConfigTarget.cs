@@ -76,7 +76,7 @@ internal sealed unsafe class ConfigTarget() : JsonTarget("config.json", [.. Fixt
             });
             CheckPlan(builder);
             if (plan.SeccompFilter != 0)
-                SeccompFilter.Write(config.Linux!.Seccomp!, _arena + plan.SeccompFilter, NullLogger.Instance);
+                SeccompFilter.Write(config, _arena + plan.SeccompFilter, NullLogger.Instance);
             CgroupPath.Parse(config.Linux?.CgroupsPath, "c");
             ResourceProperties.ForV2(config.Linux?.Resources, SystemdVersion);
             ResourceProperties.ForV1(config.Linux?.Resources, SystemdVersion);
