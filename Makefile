@@ -11,7 +11,7 @@ export DOTNET_NOLOGO := 1
 export DOTNET_GENERATE_ASPNET_CERTIFICATE := false
 
 .DEFAULT_GOAL := build
-.PHONY: build run test test-unit fuzz test-vm vm-shell lint bench conformance install uninstall clean help
+.PHONY: build run test test-unit fuzz faults test-vm vm-shell lint bench conformance install uninstall clean help
 
 build: $(BINARY) ## the executable, artifacts/bin/ocisharp, and its debug symbols beside it
 
@@ -36,6 +36,11 @@ fuzz: ## mutated documents, messages and command lines, 20,000 of each kind; FUZ
 	@scripts/setup build test
 	@dotnet build tests/OciSharp.Fuzz.Tests --configuration Release --nologo --verbosity quiet
 	@FUZZ_ROUNDS=$${FUZZ_ROUNDS:-20000} dotnet test --no-build --configuration Release tests/OciSharp.Fuzz.Tests --nologo --logger 'console;verbosity=detailed'
+
+faults: $(BINARY) ## each system call of run, create, start, exec and delete made to fail, and to kill the process (root); half an hour
+	@scripts/setup build test
+	@dotnet build integration/Faults --configuration Release --nologo --verbosity quiet
+	@FAULTS=all dotnet test --no-build --configuration Release integration/Faults --nologo --logger 'console;verbosity=normal'
 
 test-vm: $(BINARY) ## podman, buildah, containerd and Docker run on it in a virtual machine with systemd and cgroup v2 (root)
 	@scripts/setup vm

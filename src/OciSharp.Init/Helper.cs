@@ -190,9 +190,11 @@ public static unsafe class Helper
         nint result = executable;
         if (executable >= 0)
         {
-            RawSyscall.fcntl(memory, Fcntl.F_SETFD, 0);
-            RawSyscall.fcntl(socket, Fcntl.F_SETFD, 0);
-            result = RawSyscall.execveat((int)executable, Text.Empty, argv, &environment, Fcntl.AT_EMPTY_PATH);
+            result = RawSyscall.fcntl(memory, Fcntl.F_SETFD, 0);
+            if (result >= 0)
+                result = RawSyscall.fcntl(socket, Fcntl.F_SETFD, 0);
+            if (result >= 0)
+                result = RawSyscall.execveat((int)executable, Text.Empty, argv, &environment, Fcntl.AT_EMPTY_PATH);
         }
 
         ChildState state = default;

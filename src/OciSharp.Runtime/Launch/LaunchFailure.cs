@@ -61,10 +61,54 @@ internal static class LaunchFailure
             OpCode.User => $"cannot become the user: {reason}; is the id mapped in the user namespace?",
             OpCode.Seccomp or OpCode.SeccompGate => Filter(errno, reason),
             OpCode.Capabilities or OpCode.BoundCapabilities => $"cannot set the capabilities: {reason}",
-            _ when text.Length > 0 => $"{code}: \"{text}\": {reason}",
-            _ => $"{code}: {reason}",
+            OpCode.OpenNull => $"cannot open the host's null device: {reason}",
+            OpCode.Scheduler when errno == Errno.EPERM =>
+                $"cannot set the scheduling policy: {reason}: it needs CAP_SYS_NICE, and SCHED_DEADLINE a process that may run on all processors",
+            OpCode.IoPriority when errno == Errno.EPERM => $"cannot set the priority of input and output: {reason}: the class for real time needs CAP_SYS_ADMIN or CAP_SYS_NICE",
+            OpCode.MemoryPolicy when errno == Errno.EINVAL => $"cannot set the memory policy: {reason}: it names a node that is not online, or flags that exclude each other",
+            OpCode.SessionKeyring when errno == Errno.EDQUOT =>
+                $"cannot make a session keyring: {reason}: too many keys (sysctl kernel.keys.maxkeys); --no-new-keyring does without",
+            OpCode.WriteSelf when errno == Errno.EACCES => $"cannot write to \"{text}\": {reason}: a lower value than the caller's needs CAP_SYS_RESOURCE",
+            _ when text.Length > 0 => $"cannot {Act(code)} (\"{text}\"): {reason}",
+            _ => $"cannot {Act(code)}: {reason}",
         };
     }
+
+    /// <summary>What a step does, for a sentence that begins with "cannot".</summary>
+    private static string Act(OpCode code) => code switch
+    {
+        OpCode.WriteSelf => "write to the process's own files in /proc",
+        OpCode.Settle => "start over in the container's cgroup",
+        OpCode.JoinProcess => "join the container's namespaces",
+        OpCode.Affinity or OpCode.AnyProcessor => "set the processors that it may run on",
+        OpCode.BecomeRoot => "become root in the user namespace",
+        OpCode.Ask or OpCode.AwaitRecord or OpCode.AwaitStart => "talk to the runtime",
+        OpCode.MakeIdMap => "make the user namespace for the ids of a mount",
+        OpCode.PropagateHostRoot => "keep the container's mounts from the host",
+        OpCode.AttachRootOnHost => "mount the container's root where it is on the host",
+        OpCode.OpenRoot => "open the container's root",
+        OpCode.KeepMount => "keep hold of a mount",
+        OpCode.CopyUp => "copy what the image has there into the tmpfs",
+        OpCode.PropagateRoot => "set the propagation of the container's root",
+        OpCode.RootReadonly => "make the container's root read-only",
+        OpCode.MaskPath => "mask the path",
+        OpCode.ReadonlyPath => "make the path read-only",
+        OpCode.MakeSymlink => "make the symbolic link",
+        OpCode.Hostname => "set the host name",
+        OpCode.Domainname => "set the domain name",
+        OpCode.SessionKeyring => "make a session keyring",
+        OpCode.NewSession => "begin a session",
+        OpCode.Scheduler => "set the scheduling policy",
+        OpCode.IoPriority => "set the priority of input and output",
+        OpCode.MemoryPolicy => "set the memory policy",
+        OpCode.Personality => "set the execution domain",
+        OpCode.FileMode => "set the umask",
+        OpCode.NoNewPrivileges => "give up gaining privileges",
+        OpCode.Home => "find the user's home directory",
+        OpCode.ResetSignals => "reset the signals",
+        OpCode.Descriptors => "arrange the descriptors",
+        _ => throw new ArgumentOutOfRangeException(nameof(code), code, "a step without words"),
+    };
 
     /// <summary>The fragments that engines look for: "executable file not found in", "no such file or directory", "permission denied".</summary>
     private static string Program(OpCode code, Errno errno, string text, string reason)

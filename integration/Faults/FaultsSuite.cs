@@ -1,0 +1,4 @@
+namespace OciSharp.Faults;
+
+[SetUpFixture]
+public sealed class FaultsSuite : Suite;
