@@ -73,11 +73,26 @@ public sealed unsafe class StateDirectory : IDisposable
             if (made == -(nint)Errno.EEXIST)
                 throw new ContainerException($"container with given ID already exists: {id}");
             Syscall.Check(made, $"make the directory {root.Path}/{id}");
-            return Lock(TryOpen(root, ownsRoot: true, id) ?? throw Missing(id));
+            return OpenMade(root, id);
         }
         catch
         {
             root.Dispose();
+            throw;
+        }
+    }
+
+    private static StateDirectory OpenMade(StateRoot root, string id)
+    {
+        try
+        {
+            return Lock(TryOpen(root, ownsRoot: true, id) ?? throw Missing(id));
+        }
+        catch (LinuxException)
+        {
+            // Nobody will ask for it again. Should it be another's by now, who is as far as we are, they are told that it is gone.
+            fixed (byte* name = CString.Of(id))
+                RawSyscall.unlinkat(root.Fd, name, Fcntl.AT_REMOVEDIR);
             throw;
         }
     }
