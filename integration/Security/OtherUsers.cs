@@ -43,7 +43,7 @@ public sealed class OtherUsers : ContainerFixture
             find /sys/fs/cgroup -name cgroup.procs -o -name release_agent -o -name notify_on_release -o -name 'memory.*limit*' -o -name cgroup.subtree_control | while read -r f; do
               (echo 1 > "$f") 2>/dev/null && echo "written $f"
             done
-            for d in /sys/fs/cgroup /sys/fs/cgroup/*; do mkdir "$d/made" 2>/dev/null && echo "made $d"; done
+            for d in /sys/fs/cgroup /sys/fs/cgroup/*; do [ -e "$d/cgroup.procs" ] && mkdir "$d/made" 2>/dev/null && echo "made $d"; done
             true
             """;
         var bundle = NewBundle(script).Namespace("user").Mount("/sys/fs/cgroup", "cgroup", "cgroup", "nosuid", "noexec", "nodev", "relatime", "ro")
@@ -77,7 +77,7 @@ public sealed class OtherUsers : ContainerFixture
         {
             var line = running.Finish();
             _ = Libc.close(descriptor);
-            Assert.That(line.Output, Is.Not.Empty.And.Not.Contain("seccomp").And.Not.Contain("socket:").And.Not.Contain("pipe:"));
+            Assert.That(line.Output, Is.Not.Empty.And.Not.Contain("anon_inode:").And.Not.Contain("socket:"));
         }
     }
 
