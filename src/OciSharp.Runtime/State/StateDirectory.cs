@@ -91,8 +91,9 @@ public sealed unsafe class StateDirectory : IDisposable
         catch (LinuxException)
         {
             // Nobody will ask for it again. Should it be another's by now, who is as far as we are, they are told that it is gone.
-            fixed (byte* name = CString.Of(id))
-                RawSyscall.unlinkat(root.Fd, name, Fcntl.AT_REMOVEDIR);
+            // The root may have been closed with what was opened in it.
+            fixed (byte* path = CString.Of($"{root.Path}/{id}"))
+                RawSyscall.unlinkat(Fcntl.AT_FDCWD, path, Fcntl.AT_REMOVEDIR);
             throw;
         }
     }
