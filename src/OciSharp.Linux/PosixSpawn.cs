@@ -22,11 +22,12 @@ public static unsafe class PosixSpawn
     /// <param name="environment">The whole environment.</param>
     /// <param name="directory">The working directory; <see langword="null"/> hands on our own.</param>
     /// <param name="input">Becomes the standard input.</param>
-    /// <param name="output">Becomes the standard output and error.</param>
+    /// <param name="output">Becomes the standard output.</param>
+    /// <param name="errors">Becomes the standard error.</param>
     /// <returns>The pid of the child, which the caller reaps.</returns>
     /// <exception cref="LinuxException">There is no process to be had, or the program cannot be executed.</exception>
     /// <exception cref="ArgumentException">A path holds a NUL.</exception>
-    public static int Start(string path, CStringArray arguments, CStringArray environment, string? directory, int input, int output)
+    public static int Start(string path, CStringArray arguments, CStringArray environment, string? directory, int input, int output, int errors)
     {
         posix_spawn_file_actions_t actions;
         Check(posix_spawn_file_actions_init(&actions), path);
@@ -34,7 +35,7 @@ public static unsafe class PosixSpawn
         {
             Check(posix_spawn_file_actions_adddup2(&actions, input, 0), path);
             Check(posix_spawn_file_actions_adddup2(&actions, output, 1), path);
-            Check(posix_spawn_file_actions_adddup2(&actions, output, 2), path);
+            Check(posix_spawn_file_actions_adddup2(&actions, errors, 2), path);
             Check(posix_spawn_file_actions_addclosefrom_np(&actions, 3), path);
             if (directory is not null)
             {

@@ -17,7 +17,7 @@ public static partial class Container
         using OwnedFd? consoleSocket = ConnectTo(options.ConsoleSocket, "console socket");
         using OwnedFd? pidfdSocket = ConnectTo(options.PidfdSocket, "pidfd socket");
         using ContainerLaunch launch = ContainerLaunch.Run(context, options, waitForStart: true, detaches: true);
-        HandOver(launch.Pid, launch.Terminal, consoleSocket, pidfdSocket);
+        HandOver(launch.Pid, launch.Terminal, consoleSocket, pidfdSocket, launch.PidfdReceiver);
         launch.Keep();
     }
 
@@ -39,14 +39,19 @@ public static partial class Container
 
     private static OwnedFd? ConnectTo(string? path, string purpose) => path is null ? null : DescriptorSocket.Connect(path, purpose);
 
-    /// <summary>Sends the terminal and the pidfd to those who asked for them.</summary>
-    private static void HandOver(int pid, OwnedFd? terminal, OwnedFd? consoleSocket, OwnedFd? pidfdSocket)
+    /// <summary>Sends the terminal and the pidfd to those who asked for them: on the command line, and in the configuration.</summary>
+    private static void HandOver(int pid, OwnedFd? terminal, OwnedFd? consoleSocket, OwnedFd? pidfdSocket, OwnedFd? pidfdReceiver = null)
     {
         if (consoleSocket is not null && terminal is not null)
             DescriptorSocket.SendTerminal(consoleSocket.Value, terminal.Value);
-        if (pidfdSocket is null)
+        if (pidfdSocket is null && pidfdReceiver is null)
             return;
         using OwnedFd pidfd = Syscall.OpenProcess(pid);
-        DescriptorSocket.SendPidfd(pidfdSocket.Value, pidfd.Value);
+        if (pidfdSocket is not null)
+            DescriptorSocket.SendPidfd(pidfdSocket.Value, pidfd.Value);
+        if (pidfdReceiver is null)
+            return;
+        DescriptorSocket.SendPidfd(pidfdReceiver.Value, pidfd.Value);
+        pidfdReceiver.Dispose(); // a run in the foreground goes on for long
     }
 }

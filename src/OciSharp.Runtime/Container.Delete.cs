@@ -2,6 +2,7 @@ using OciSharp.Cgroups;
 using OciSharp.Linux;
 using OciSharp.Runtime.Hooks;
 using OciSharp.Runtime.Logging;
+using OciSharp.Runtime.Planning;
 using OciSharp.Runtime.State;
 using OciSharp.Spec;
 
@@ -95,6 +96,12 @@ public static partial class Container
         if (config?.Hooks?.Poststop is not { } hooks)
             context.Log.Warn($"{directory.Path}/config.json is damaged: the poststop hooks of container {record.Id} are not run");
         else
-            HookRunner.RunAll("poststop", hooks, StateJson.ForHooks(new ContainerState(record, ContainerStatus.Stopped)), context.Log);
+            RunPoststop(context, record, hooks, config);
+    }
+
+    private static void RunPoststop(RuntimeContext context, ContainerRecord record, IReadOnlyList<Hook> hooks, Config config)
+    {
+        ReadOnlyMemory<byte> state = StateJson.ForHooks(new ContainerState(record, ContainerStatus.Stopped));
+        HookRunner.RunAll("poststop", hooks, state, context.Log, CrunAnnotations.HookFiles(config, record.Bundle));
     }
 }

@@ -1,12 +1,9 @@
 using OciSharp.Cgroups;
 using OciSharp.Linux;
-using OciSharp.Runtime.Hooks;
 using OciSharp.Runtime.Launch;
 using OciSharp.Runtime.Notify;
 using OciSharp.Runtime.Signals;
-using OciSharp.Runtime.State;
 using OciSharp.Runtime.Terminal;
-using OciSharp.Spec;
 
 namespace OciSharp.Runtime;
 
@@ -31,9 +28,9 @@ public static partial class Container
         }
 
         using ContainerLaunch launch = ContainerLaunch.Run(context, options.Create, waitForStart: false, options.Detach);
-        HandOver(launch.Pid, launch.Terminal, consoleSocket, pidfdSocket);
+        HandOver(launch.Pid, launch.Terminal, consoleSocket, pidfdSocket, launch.PidfdReceiver);
         if (launch.Config.Hooks?.Poststart is { Count: > 0 } poststart)
-            HookRunner.Run("poststart", poststart, StateJson.ForHooks(new ContainerState(launch.Record, ContainerStatus.Running)), launch.Record.Bundle);
+            RunPoststart(launch.Record, poststart, launch.Config);
         if (options.Detach)
         {
             launch.Keep();
@@ -68,7 +65,7 @@ public static partial class Container
         launch.Record.RemoveMounts();
         launch.Cgroup.Remove();
         if (launch.Config.Hooks?.Poststop is { Count: > 0 } poststop)
-            HookRunner.RunAll("poststop", poststop, StateJson.ForHooks(new ContainerState(launch.Record, ContainerStatus.Stopped)), context.Log);
+            RunPoststop(context, launch.Record, poststop, launch.Config);
         launch.Directory.Remove();
     }
 }

@@ -3,6 +3,7 @@ using OciSharp.Linux;
 using OciSharp.Runtime.Hooks;
 using OciSharp.Runtime.Launch;
 using OciSharp.Runtime.Notify;
+using OciSharp.Runtime.Planning;
 using OciSharp.Runtime.Seccomp;
 using OciSharp.Runtime.State;
 using OciSharp.Spec;
@@ -41,7 +42,7 @@ public static partial class Container
         using NotifySocket? notify = NotifySocket.Listen(directory, context.Log);
         Start(directory, state.Record, config);
         if (config?.Hooks?.Poststart is { Count: > 0 } poststart)
-            RunPoststart(state.Record, poststart);
+            RunPoststart(state.Record, poststart, config);
         if (notify is null)
             return;
         directory.Unlock();
@@ -56,15 +57,9 @@ public static partial class Container
         try
         {
             if (config?.Hooks?.StartContainer is not null)
-            {
-                output = HookOutput.Open(out OwnedFd writer);
-                using (writer)
-                    link.Send(MessageKind.Start, writer.Value);
-            }
+                output = HookOutput.Send(link, MessageKind.Start, CrunAnnotations.HookFiles(config, record.Bundle));
             else
-            {
                 link.Send(MessageKind.Start);
-            }
 
             UntilExecuted(link, output, directory, record);
         }
@@ -119,11 +114,12 @@ public static partial class Container
     }
 
     /// <summary>config.md, Poststart: a failure stops the container; what follows is its delete.</summary>
-    private static void RunPoststart(ContainerRecord record, IReadOnlyList<Hook> hooks)
+    private static void RunPoststart(ContainerRecord record, IReadOnlyList<Hook> hooks, Config config)
     {
         try
         {
-            HookRunner.Run("poststart", hooks, StateJson.ForHooks(new ContainerState(record, ContainerStatus.Running)), record.Bundle);
+            ReadOnlyMemory<byte> state = StateJson.ForHooks(new ContainerState(record, ContainerStatus.Running));
+            HookRunner.Run("poststart", hooks, state, record.Bundle, CrunAnnotations.HookFiles(config, record.Bundle));
         }
         catch (ContainerException)
         {

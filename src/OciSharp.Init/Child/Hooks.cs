@@ -11,7 +11,7 @@ internal static unsafe class Hooks
 
     /// <summary>
     /// Runs the program S with the vectors at Data (arguments) and T (environment), the text at Count (the container's state) as its
-    /// stdin, and slot HookOutput as its output. X is the time it has, in seconds; 0 is no limit. Fails with ETIMEDOUT, or with ECHILD
+    /// stdin, and slots HookOutput and HookErrors as its output. X is the time it has, in seconds; 0 is no limit. Fails with ETIMEDOUT, or with ECHILD
     /// and the wait status as detail.
     /// </summary>
     public static nint Run(ChildState* state, Op* op)
@@ -61,8 +61,9 @@ internal static unsafe class Hooks
         int output = state->Get(Slot.HookOutput);
         if (output > 0)
         {
+            int errors = state->Get(Slot.HookErrors);
             RawSyscall.dup3(output, 1, 0);
-            RawSyscall.dup3(output, 2, 0);
+            RawSyscall.dup3(errors > 0 ? errors : output, 2, 0);
         }
 
         RawSyscall.close_range(3, uint.MaxValue, Fcntl.CLOSE_RANGE_CLOEXEC);

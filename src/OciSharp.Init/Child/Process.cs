@@ -129,20 +129,21 @@ internal static unsafe class Process
     {
         for (int slot = 1; slot < (int)state->Header->SlotCount; slot++)
         {
-            if (slot is not Slot.Given and not Slot.HookOutput)
+            if (slot is not Slot.Given and not Slot.HookOutput and not Slot.HookErrors)
                 state->Set(slot, 0);
         }
 
-        int* kept = stackalloc int[3];
+        int* kept = stackalloc int[4];
         kept[0] = state->Socket;
         kept[1] = state->Get(Slot.Given);
         kept[2] = state->Get(Slot.HookOutput);
+        kept[3] = state->Get(Slot.HookErrors);
         uint from = 3 + (uint)op->X;
         while (true)
         {
             // The lowest of ours that lies ahead; those that execve has to close are marked so already.
             uint next = uint.MaxValue;
-            for (int i = 0; i < 3; i++)
+            for (int i = 0; i < 4; i++)
             {
                 if (kept[i] > 0 && (uint)kept[i] >= from && (uint)kept[i] < next)
                     next = (uint)kept[i];

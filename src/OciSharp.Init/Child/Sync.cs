@@ -71,16 +71,20 @@ internal static unsafe class Sync
             RawSyscall.close(descriptor);
     }
 
-    /// <summary>Says the word X and waits for Done. A descriptor that comes with the answer goes to the slot.</summary>
+    /// <summary>Says the word X and waits for Done. Descriptors that come with the answer go to the slot and those after it.</summary>
     public static nint Ask(ChildState* state, Op* op)
     {
         nint sent = Send(state, (MessageKind)op->X, 0, -1);
         if (sent < 0)
             return sent;
-        int descriptor;
-        Await(state, MessageKind.Done, &descriptor);
-        if (descriptor >= 0)
-            state->Set(op->Slot, descriptor);
+        Message message;
+        int* fds = stackalloc int[RawSyscall.MaxFds];
+        int count;
+        nint size = RawSyscall.ReceiveWithFds(state->Socket, &message, (nuint)sizeof(Message), fds, &count);
+        if (size != sizeof(Message) || message.Kind != MessageKind.Done)
+            RawSyscall.exit_group(1);
+        for (int i = 0; i < count; i++)
+            state->Set(op->Slot + i, fds[i]);
         return 0;
     }
 
@@ -131,6 +135,7 @@ internal static unsafe class Sync
         if (sent < 0)
             return sent;
         int listener = state->Get(Slot.Given);
+        int* output = stackalloc int[RawSyscall.MaxFds];
         Footprint.Shrink(state->Auxiliary);
         while (true)
         {
@@ -140,15 +145,15 @@ internal static unsafe class Sync
             if (connection < 0)
                 return connection;
             Message message;
-            int output;
-            if (RawSyscall.ReceiveWithFd((int)connection, &message, (nuint)sizeof(Message), &output) == sizeof(Message)
+            int count;
+            if (RawSyscall.ReceiveWithFds((int)connection, &message, (nuint)sizeof(Message), output, &count) == sizeof(Message)
                 && message.Kind == MessageKind.Start)
             {
                 RawSyscall.close(state->Socket);
                 state->Socket = (int)connection;
                 state->Set(Slot.Given, 0);
-                if (output >= 0)
-                    state->Set(Slot.HookOutput, output);
+                for (int i = 0; i < count; i++)
+                    state->Set(Slot.HookOutput + i, output[i]);
                 return 0;
             }
 

@@ -29,7 +29,7 @@ namespace OciSharp.Init.Plan;
 ///    ├─────────────────────────────────────────────────────────────────────►│
 ///    │                                                                Hooks │   only with hooks before pivot_root
 ///    │◄─────────────────────────────────────────────────────────────────────┤
-///    │ Done  (descriptor for the output of hooks)                           │
+///    │ Done  (descriptors for the output of hooks)                          │
 ///    ├─────────────────────────────────────────────────────────────────────►│
 ///    │                                                     Console (master) │   only with a terminal
 ///    │◄─────────────────────────────────────────────────────────────────────┤

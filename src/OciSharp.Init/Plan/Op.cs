@@ -192,11 +192,14 @@ public static class Slot
     /// <summary>Where the output of a hook in the container goes.</summary>
     public const ushort HookOutput = 10;
 
+    /// <summary>Where its errors go, if not there too: the slot behind, as the two come together.</summary>
+    public const ushort HookErrors = 11;
+
     /// <summary>The directory of the container's cgroup in the unified hierarchy, for init to be born in.</summary>
-    public const ushort Cgroup = 11;
+    public const ushort Cgroup = 12;
 
     /// <summary>The full pipe at which init waits until the parent has its seccomp listener.</summary>
-    public const ushort Gate = 12;
+    public const ushort Gate = 13;
 
     /// <summary>The first slot without a fixed meaning.</summary>
     public const ushort First = 16;

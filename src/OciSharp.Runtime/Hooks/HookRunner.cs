@@ -17,21 +17,22 @@ public static class HookRunner
     /// <param name="hooks">The hooks; <see langword="null"/> is none.</param>
     /// <param name="state">The container's state as JSON, which each hook finds on its standard input.</param>
     /// <param name="directory">The hooks' working directory; <see langword="null"/> for the runtime's own.</param>
-    /// <exception cref="ContainerException">A hook could not be run, failed, or took too long; the message holds its output.</exception>
-    public static void Run(string kind, IReadOnlyList<Hook>? hooks, ReadOnlyMemory<byte> state, string? directory = null)
+    /// <param name="files">Where their output goes.</param>
+    /// <exception cref="ContainerException">A hook could not be run, failed, or took too long; the message holds its output, unless that went to files.</exception>
+    public static void Run(string kind, IReadOnlyList<Hook>? hooks, ReadOnlyMemory<byte> state, string? directory = null, HookFiles files = default)
     {
         for (int i = 0; i < (hooks?.Count ?? 0); i++)
-            RunOne(kind, i, hooks![i], state, directory);
+            RunOne(kind, i, hooks![i], state, directory, files);
     }
 
     /// <summary>As <see cref="Run"/>, where failures are only warnings, and those that follow run all the same.</summary>
-    public static void RunAll(string kind, IReadOnlyList<Hook>? hooks, ReadOnlyMemory<byte> state, ILogger log)
+    public static void RunAll(string kind, IReadOnlyList<Hook>? hooks, ReadOnlyMemory<byte> state, ILogger log, HookFiles files = default)
     {
         for (int i = 0; i < (hooks?.Count ?? 0); i++)
         {
             try
             {
-                RunOne(kind, i, hooks![i], state, null);
+                RunOne(kind, i, hooks![i], state, null, files);
             }
             catch (ContainerException e)
             {
@@ -40,7 +41,7 @@ public static class HookRunner
         }
     }
 
-    private static void RunOne(string kind, int index, Hook hook, ReadOnlyMemory<byte> state, string? directory)
+    private static void RunOne(string kind, int index, Hook hook, ReadOnlyMemory<byte> state, string? directory, HookFiles files)
     {
         if (!hook.Path.StartsWith('/'))
             throw Failure(kind, index, hook, "the path of a hook must be absolute");
@@ -53,6 +54,8 @@ public static class HookRunner
             Environment = hook.Env,
             WorkingDirectory = directory,
             Input = state,
+            OutputFile = files.Output,
+            ErrorFile = files.Errors,
             TimeoutSeconds = hook.Timeout,
         };
         SpawnResult result;
@@ -66,12 +69,17 @@ public static class HookRunner
         }
 
         if (result.TimedOut)
-            throw Failure(kind, index, hook, $"killed, as it still ran after its timeout of {hook.Timeout} s" + Quote(result.Output));
+            throw Failure(kind, index, hook, $"killed, as it still ran after its timeout of {hook.Timeout} s" + Quote(result.Output, files));
         if (!result.Status.Success)
-            throw Failure(kind, index, hook, result.Status + Quote(result.Output));
+            throw Failure(kind, index, hook, result.Status + Quote(result.Output, files));
     }
 
-    private static string Quote(string output) => output.Length == 0 ? ", and it printed nothing" : ", output: " + output;
+    private static string Quote(string output, HookFiles files)
+    {
+        if (output.Length > 0)
+            return ", output: " + output;
+        return (files.Errors ?? files.Output) is { } file ? $", what it printed is in {file}" : ", and it printed nothing";
+    }
 
     private static ContainerException Failure(string kind, int index, Hook hook, string reason, Exception? inner = null) =>
         new($"error running {kind} hook #{index} ({hook.Path}): {reason}", inner);

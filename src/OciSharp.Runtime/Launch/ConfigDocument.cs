@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.Extensions.Logging;
 using OciSharp.Linux;
+using OciSharp.Runtime.Planning;
 using OciSharp.Runtime.State;
 using OciSharp.Spec;
 using Errno = Mono.Unix.Native.Errno;
@@ -46,7 +47,11 @@ internal sealed record ConfigDocument(Config Config, byte[] Text)
         var bag = new DiagnosticBag();
         Config? config = ConfigReader.Read(text, bag);
         if (config is not null && !bag.HasErrors)
+        {
+            config = CrunAnnotations.Apply(config);
             ConfigValidator.Validate(config, bag, context);
+        }
+
         Report(bag, path, log);
         return new ConfigDocument(config!, text);
     }
@@ -56,8 +61,9 @@ internal sealed record ConfigDocument(Config Config, byte[] Text)
     public static Config Reload(StateDirectory directory)
     {
         var bag = new DiagnosticBag();
-        return ConfigReader.Read(directory.LoadConfig(), bag)
+        Config config = ConfigReader.Read(directory.LoadConfig(), bag)
             ?? throw new ContainerException($"{directory.Path}/config.json is damaged: {bag.Diagnostics[0]}");
+        return CrunAnnotations.Apply(config);
     }
 
     /// <summary>Logs the warnings, and throws the errors as one.</summary>

@@ -11,6 +11,7 @@ using OciSharp.Runtime.Planning;
 using OciSharp.Runtime.Processes;
 using OciSharp.Runtime.Seccomp;
 using OciSharp.Runtime.State;
+using OciSharp.Runtime.Terminal;
 using OciSharp.Spec;
 
 namespace OciSharp.Runtime.Launch;
@@ -36,6 +37,7 @@ internal sealed unsafe class ContainerLaunch : IDisposable
     private ContainerRecord? _record;
     private OwnedFd? _listener;
     private HookOutput? _hookOutput;
+    private HookFiles _hookFiles;
     private NetworkDevices? _networkDevices;
     private readonly SeccompAgent _seccompAgent = new();
     private bool _cgroupMade;
@@ -71,6 +73,9 @@ internal sealed unsafe class ContainerLaunch : IDisposable
 
     /// <summary>The pid of its init.</summary>
     public int Pid { get; private set; }
+
+    /// <summary>The socket that an annotation wants the pidfd of its init to be sent to.</summary>
+    public OwnedFd? PidfdReceiver { get; private set; }
 
     /// <summary>The master of its terminal, once it has one.</summary>
     public OwnedFd? Terminal { get; private set; }
@@ -136,6 +141,7 @@ internal sealed unsafe class ContainerLaunch : IDisposable
         Notify?.Dispose();
         _seccompAgent.Dispose();
         _listener?.Dispose();
+        PidfdReceiver?.Dispose();
         _hookOutput?.Dispose();
         _networkDevices?.Dispose();
         Terminal?.Dispose();
@@ -150,6 +156,9 @@ internal sealed unsafe class ContainerLaunch : IDisposable
         ListenFds.Check(_options.PreserveFds);
         Root root = Config.Root ?? throw new ContainerException("$.root: root must be specified: the path of the container's root file system");
         string rootfs = Path.GetFullPath(root.Path, _bundle);
+        _hookFiles = CrunAnnotations.HookFiles(Config, _bundle);
+        if (CrunAnnotations.PidfdReceiver(Config, _bundle) is { } receiver)
+            PidfdReceiver = DescriptorSocket.Connect(receiver, "pidfd receiver");
         Directory = StateDirectory.Create(_context, _options.Id);
         if (NotifySocket.IsWanted)
             Config = NotifySocket.Offer(Config, Directory);
@@ -345,17 +354,15 @@ internal sealed unsafe class ContainerLaunch : IDisposable
         Spec.Hooks hooks = Config.Hooks!;
         _hooksRan = true;
         ReadOnlyMemory<byte> state = StateJson.ForHooks(new ContainerState(_record!, ContainerStatus.Created));
-        HookRunner.Run("prestart", hooks.Prestart, state, _bundle);
-        HookRunner.Run("createRuntime", hooks.CreateRuntime, state, _bundle);
+        HookRunner.Run("prestart", hooks.Prestart, state, _bundle, _hookFiles);
+        HookRunner.Run("createRuntime", hooks.CreateRuntime, state, _bundle, _hookFiles);
         if (hooks.CreateContainer is null && (_waitForStart || hooks.StartContainer is null))
         {
             _link!.Send(MessageKind.Done);
             return;
         }
 
-        _hookOutput = HookOutput.Open(out OwnedFd writer);
-        using (writer)
-            _link!.Send(MessageKind.Done, writer.Value);
+        _hookOutput = HookOutput.Send(_link!, MessageKind.Done, _hookFiles);
     }
 
     /// <summary>Puts the state where the hooks that init runs will read it: with its pid as the container knows it (config.md, Hooks).</summary>
@@ -378,7 +385,7 @@ internal sealed unsafe class ContainerLaunch : IDisposable
         if (word.Message.Op != OpCode.RunHook || _hookOutput is null)
             return failure;
         _hookOutput.DrainRest();
-        return new ContainerException($"{failure.Message}: {_hookOutput.Text}");
+        return _hookOutput.Text.Length == 0 ? failure : new ContainerException($"{failure.Message}: {_hookOutput.Text}");
     }
 
     private static ContainerException Vanished() => new(
@@ -398,7 +405,7 @@ internal sealed unsafe class ContainerLaunch : IDisposable
         if (_resctrl is not null)
             Attempt(_resctrl.Abandon);
         if (_hooksRan && Config.Hooks?.Poststop is { } poststop)
-            HookRunner.RunAll("poststop", poststop, StateJson.ForHooks(new ContainerState(_record!, ContainerStatus.Stopped)), _context.Log);
+            HookRunner.RunAll("poststop", poststop, StateJson.ForHooks(new ContainerState(_record!, ContainerStatus.Stopped)), _context.Log, _hookFiles);
         if (Directory is not null)
             Attempt(Directory.Remove);
     }

@@ -1,4 +1,6 @@
+using OciSharp.Init.Plan;
 using OciSharp.Linux;
+using OciSharp.Runtime.Hooks;
 using OciSharp.Runtime.Processes;
 using Errno = Mono.Unix.Native.Errno;
 
@@ -16,9 +18,28 @@ internal sealed unsafe class HookOutput : IDisposable
     /// <summary>What is kept of it.</summary>
     public string Text => _tail.ToString();
 
-    /// <summary>Makes the pipe.</summary>
-    /// <exception cref="LinuxException">The kernel refuses.</exception>
-    public static HookOutput Open(out OwnedFd writer)
+    /// <summary>Says a word to init, with the descriptors that its hooks write to.</summary>
+    /// <param name="link">The connection to init.</param>
+    /// <param name="word">The word.</param>
+    /// <param name="files">Where the output goes; what does not go there can be read here.</param>
+    /// <exception cref="LinuxException">A file cannot be opened, or the kernel refuses.</exception>
+    public static HookOutput Send(ChildLink link, MessageKind word, HookFiles files)
+    {
+        using OwnedFd? output = Spawn.OpenLog(files.Output);
+        using OwnedFd? errors = Spawn.OpenLog(files.Errors);
+        HookOutput kept = Open(out OwnedFd writer);
+        using (writer)
+        {
+            if (output is null && errors is null)
+                link.Send(word, writer.Value);
+            else
+                link.Send(word, (output ?? writer).Value, (errors ?? writer).Value);
+        }
+
+        return kept;
+    }
+
+    private static HookOutput Open(out OwnedFd writer)
     {
         int* ends = stackalloc int[2];
         Syscall.Check(RawSyscall.pipe2(ends, Fcntl.O_CLOEXEC), "make a pipe");

@@ -1,3 +1,4 @@
+using OciSharp.Runtime.Hooks;
 using OciSharp.Spec;
 
 namespace OciSharp.Runtime.Planning;
@@ -14,8 +15,21 @@ internal static class CrunAnnotations
     /// <summary>A seccomp profile may name no system call that we do not know.</summary>
     private const string FailUnknownSyscall = "run.oci.seccomp_fail_unknown_syscall";
 
-    /// <summary>Those that change what a container gets.</summary>
-    public static IReadOnlyList<string> All => [KeepOriginalGroups, MountContextType, FailUnknownSyscall];
+    /// <summary>The socket of the agent of a seccomp profile that names none.</summary>
+    private const string SeccompReceiver = "run.oci.seccomp.receiver";
+
+    /// <summary>A socket that gets the pidfd of init.</summary>
+    private const string Pidfd = "run.oci.pidfd_receiver";
+
+    /// <summary>A file that the standard output of hooks is appended to.</summary>
+    private const string HooksStdout = "run.oci.hooks.stdout";
+
+    /// <summary>A file that the standard error of hooks is appended to.</summary>
+    private const string HooksStderr = "run.oci.hooks.stderr";
+
+    /// <summary>Those that change what a container gets, or have files and sockets of the host opened.</summary>
+    public static IReadOnlyList<string> All =>
+        [HooksStderr, HooksStdout, KeepOriginalGroups, MountContextType, Pidfd, SeccompReceiver, FailUnknownSyscall];
 
     /// <summary>Whether setgroups(2) is left out.</summary>
     public static bool KeepsGroups(Config config) => IsSet(config, KeepOriginalGroups);
@@ -31,6 +45,39 @@ internal static class CrunAnnotations
         string option and ("context" or "fscontext" or "defcontext" or "rootcontext") => option,
         string other => throw new ContainerException(
             $"$.annotations['{MountContextType}']: \"{other}\" is no mount option of SELinux; write context, fscontext, defcontext or rootcontext"),
+    };
+
+    /// <summary>The configuration with what the annotations say about its parts.</summary>
+    /// <exception cref="ContainerException">The path of the seccomp agent is not absolute.</exception>
+    public static Config Apply(Config config)
+    {
+        if (Value(config, SeccompReceiver) is not { } receiver)
+            return config;
+        if (!receiver.StartsWith('/'))
+            throw new ContainerException($"$.annotations['{SeccompReceiver}']: \"{receiver}\" is not an absolute path: write that of the agent's socket");
+        return config.Linux?.Seccomp is { } profile && string.IsNullOrEmpty(profile.ListenerPath)
+            ? config with { Linux = config.Linux with { Seccomp = profile with { ListenerPath = receiver } } }
+            : config;
+    }
+
+    /// <summary>The socket that gets the pidfd of init; null without the annotation.</summary>
+    /// <param name="config">The configuration.</param>
+    /// <param name="bundle">Where relative paths begin.</param>
+    /// <exception cref="ContainerException">The annotation is empty.</exception>
+    public static string? PidfdReceiver(Config config, string bundle) => PathIn(config, Pidfd, bundle);
+
+    /// <summary>Where the output of hooks goes.</summary>
+    /// <param name="config">The configuration.</param>
+    /// <param name="bundle">Where relative paths begin.</param>
+    /// <exception cref="ContainerException">An annotation is empty.</exception>
+    public static HookFiles HookFiles(Config config, string bundle) =>
+        config.Annotations is null ? default : new HookFiles(PathIn(config, HooksStdout, bundle), PathIn(config, HooksStderr, bundle));
+
+    private static string? PathIn(Config config, string name, string bundle) => Value(config, name) switch
+    {
+        null => null,
+        "" => throw new ContainerException($"$.annotations['{name}']: the path is empty: write one, or remove the annotation"),
+        string path => Path.GetFullPath(path, bundle),
     };
 
     private static bool IsSet(Config config, string name) => Value(config, name) is not (null or "0" or "false");

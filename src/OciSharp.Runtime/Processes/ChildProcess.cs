@@ -21,11 +21,11 @@ internal sealed unsafe class ChildProcess : IDisposable
 
     /// <summary>Starts a program; see <see cref="PosixSpawn.Start"/>.</summary>
     /// <exception cref="LinuxException">There is no process to be had, or the program cannot be executed.</exception>
-    public static ChildProcess Start(SpawnRequest request, int input, int output)
+    public static ChildProcess Start(SpawnRequest request, int input, int output, int errors)
     {
         CStringArray environment = request.Environment is { } variables ? CStringArray.Of(variables) : OwnEnvironment();
         CStringArray arguments = CStringArray.Of(request.Arguments);
-        int pid = PosixSpawn.Start(request.Path, arguments, environment, request.WorkingDirectory, input, output);
+        int pid = PosixSpawn.Start(request.Path, arguments, environment, request.WorkingDirectory, input, output, errors);
         return new ChildProcess(pid, OpenOrReap(pid));
     }
 

@@ -11,20 +11,23 @@ public static unsafe class Spawn
 
     private const int ReadSize = 4096;
     private const int PipeSize = 64 * 1024;
+    private const uint LogMode = 0x180; // 0600
 
     /// <summary>
     /// Runs a program and waits until it has ended, or its time is over. Descendants that it leaves behind are not waited for, even
     /// if they hold its output open.
     /// </summary>
-    /// <exception cref="LinuxException">The program could not be started. The message names it.</exception>
+    /// <exception cref="LinuxException">The program could not be started, or a file not be opened. The message names it.</exception>
     /// <exception cref="ArgumentException">A path, argument or variable holds a NUL.</exception>
     public static SpawnResult Run(SpawnRequest request)
     {
+        using OwnedFd? outputFile = OpenLog(request.OutputFile);
+        using OwnedFd? errorFile = OpenLog(request.ErrorFile);
         using OwnedFd input = InputFile(request.Input.Span);
         using OwnedFd reader = OpenPipe(out OwnedFd writer);
         using (writer)
         {
-            using ChildProcess child = ChildProcess.Start(request, input.Value, writer.Value);
+            using ChildProcess child = ChildProcess.Start(request, input.Value, (outputFile ?? writer).Value, (errorFile ?? writer).Value);
             writer.Dispose();
             TailBuffer output = new(request.OutputLimit);
             bool timedOut = !WaitForEnd(child, reader.Value, output, request.TimeoutSeconds);
@@ -35,6 +38,12 @@ public static unsafe class Spawn
             return new SpawnResult(status, timedOut, output.ToString());
         }
     }
+
+    /// <summary>Opens a file that a program's output is appended to; it is made if it is not there.</summary>
+    /// <returns>Null for none.</returns>
+    /// <exception cref="LinuxException">The kernel refuses.</exception>
+    internal static OwnedFd? OpenLog(string? path) =>
+        path is null ? null : Syscall.Open(Fcntl.AT_FDCWD, path, Fcntl.O_WRONLY | Fcntl.O_APPEND | Fcntl.O_CREAT, LogMode);
 
     /// <summary>
     /// A file in memory rather than a pipe: a program that never reads cannot block us, one that stops reading cannot kill us.

@@ -18,6 +18,12 @@ public sealed class SpawnRequest
     /// <summary>What the program reads from its standard input, before the end of the file.</summary>
     public ReadOnlyMemory<byte> Input { get; init; }
 
+    /// <summary>The file that the standard output is appended to; <see langword="null"/> keeps it.</summary>
+    public string? OutputFile { get; init; }
+
+    /// <summary>The file that the standard error is appended to; <see langword="null"/> keeps it.</summary>
+    public string? ErrorFile { get; init; }
+
     /// <summary>How much of the output is kept: its end, in bytes.</summary>
     public int OutputLimit { get; init; } = Spawn.OutputLimit;
 
@@ -28,5 +34,5 @@ public sealed class SpawnRequest
 /// <summary>How a program ended that <see cref="Spawn.Run"/> ran.</summary>
 /// <param name="Status">Its exit code or signal.</param>
 /// <param name="TimedOut">It was killed because its time was over.</param>
-/// <param name="Output">The end of what it wrote to its standard output and error, in the order of writing.</param>
+/// <param name="Output">The end of what it wrote to its standard output and error, in the order of writing, but for what went to files.</param>
 public readonly record struct SpawnResult(ExitStatus Status, bool TimedOut, string Output);

@@ -50,6 +50,36 @@ public sealed class HookRunnerTests
     }
 
     [Test]
+    public void FilesGetTheOutputAndTheErrors()
+    {
+        HookFiles files = new(_temporary.Path + "/out", _temporary.Path + "/errors");
+        Hook hook = Script("a", "echo to out; echo to errors >&2");
+
+        HookRunner.Run("createRuntime", [hook, hook], State, null, files);
+
+        Assert.That(File.ReadAllText(files.Output!), Is.EqualTo("to out\nto out\n"));
+        Assert.That(File.ReadAllText(files.Errors!), Is.EqualTo("to errors\nto errors\n"));
+        Assert.That(File.GetUnixFileMode(files.Output!), Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite));
+    }
+
+    [Test]
+    public void AFailureQuotesWhatDoesNotGoToAFileOrSaysWhereItIs()
+    {
+        string file = _temporary.Path + "/out";
+        Hook failing = Script("a", "echo how; echo why >&2; exit 3");
+
+        Assert.That(() => HookRunner.Run("prestart", [failing], State, null, new HookFiles(file, null)),
+            Throws.TypeOf<ContainerException>().With.Message.EndsWith("exit status 3, output: why"));
+        Assert.That(() => HookRunner.Run("prestart", [failing], State, null, new HookFiles(file, file)),
+            Throws.TypeOf<ContainerException>().With.Message.EndsWith($"exit status 3, what it printed is in {file}"));
+    }
+
+    [Test]
+    public void AFileThatCannotBeOpenedIsAFailureThatNamesIt() => Assert.That(
+        () => HookRunner.Run("prestart", [Script("a", "true")], State, null, new HookFiles(null, "/nowhere/errors")),
+        Throws.TypeOf<ContainerException>().With.Message.Contains("/nowhere/errors"));
+
+    [Test]
     public void TheFirstFailureStops()
     {
         Hook failing = Script("b", "echo out; echo err >&2; exit 7");

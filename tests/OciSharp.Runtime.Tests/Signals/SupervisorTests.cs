@@ -28,7 +28,7 @@ public sealed class SupervisorTests
         using ManualResetEventSlim ready = new();
         using OwnedFd stdio = tty ?? Syscall.Open(Fcntl.AT_FDCWD, "/dev/null", Fcntl.O_RDWR);
         CStringArray arguments = CStringArray.Of(["sh", "-c", script]);
-        int pid = PosixSpawn.Start("/bin/sh", arguments, CStringArray.Of(["PATH=/usr/bin:/bin"]), null, stdio.Value, stdio.Value);
+        int pid = PosixSpawn.Start("/bin/sh", arguments, CStringArray.Of(["PATH=/usr/bin:/bin"]), null, stdio.Value, stdio.Value, stdio.Value);
         stdio.Dispose();
         Thread thread = new(() =>
         {

@@ -15,7 +15,7 @@ internal sealed class FakeContainer : IDisposable
     {
         using OwnedFd stdio = Syscall.Open(Fcntl.AT_FDCWD, "/dev/null", Fcntl.O_RDWR);
         CStringArray arguments = CStringArray.Of(["sh", "-c", script]);
-        _pid = PosixSpawn.Start("/bin/sh", arguments, CStringArray.Of(["PATH=/usr/bin:/bin"]), null, stdio.Value, stdio.Value);
+        _pid = PosixSpawn.Start("/bin/sh", arguments, CStringArray.Of(["PATH=/usr/bin:/bin"]), null, stdio.Value, stdio.Value, stdio.Value);
         Record = Records.Sample(id) with
         {
             Pid = _pid,
