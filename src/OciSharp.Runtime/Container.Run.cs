@@ -42,9 +42,21 @@ public static partial class Container
         launch.Directory.Unlock();
         int code = Supervise(launch.Pid, consoleSocket is null ? launch.TakeTerminal() : null, launch.Notify);
         launch.Keep();
-        if (!options.Keep && launch.Directory.Lock()) // else somebody has deleted it
+        if (!options.Keep && LockToDelete(launch)) // else somebody has deleted it
             Destroy(context, launch);
         return code;
+    }
+
+    private static bool LockToDelete(ContainerLaunch launch)
+    {
+        try
+        {
+            return launch.Directory.Lock();
+        }
+        catch (LinuxException e)
+        {
+            throw new ContainerException($"{e.Message}: the container has ended and was not deleted: \"delete {launch.Record.Id}\" does it", e);
+        }
     }
 
     /// <summary>Waits for the end of a child in the foreground, with its terminal if that is ours to serve.</summary>
