@@ -77,7 +77,7 @@ internal static unsafe class Namespaces
         result = Sync.Send(state, MessageKind.MapUser, 0, -1);
         if (result < 0)
             return result;
-        Sync.Await(state, MessageKind.Done, null);
+        Sync.Await(state, MessageKind.Done);
         return RawSyscall.prctl(Prctl.PR_SET_DUMPABLE, 0);
     }
 

@@ -20,10 +20,7 @@ internal static unsafe class Root
         bool changed = false;
         if (op->X != 0)
         {
-            mount_attr attributes = default;
-            attributes.propagation = op->X & ~Mount.MS_REC;
-            nint set = RawSyscall.mount_setattr(
-                root, Text.Empty, (uint)(Fcntl.AT_EMPTY_PATH | ((op->X & Mount.MS_REC) != 0 ? Fcntl.AT_RECURSIVE : 0)), &attributes);
+            nint set = SetPropagation(root, op->X);
             if (set < 0 && set != -(int)Errno.ENOSYS)
                 return set;
             changed = set >= 0;
@@ -34,13 +31,7 @@ internal static unsafe class Root
             moved = RawSyscall.move_mount(root, Text.Empty, Fcntl.AT_FDCWD, state->Text(op->S), Mount.MOVE_MOUNT_F_EMPTY_PATH);
         if (moved is -(int)Errno.ENOENT or -(int)Errno.EACCES)
             moved = RawSyscall.move_mount(root, Text.Empty, Fcntl.AT_FDCWD, Text.Z("/"u8), Mount.MOVE_MOUNT_F_EMPTY_PATH);
-        if (moved < 0 || changed || op->X == 0)
-            return moved;
-
-        // Linux 5.10 and 5.11 have no mount_setattr(2).
-        byte* path = stackalloc byte[32];
-        Text.FdPath(path, root);
-        return RawSyscall.mount(null, path, null, op->X, null);
+        return moved < 0 || changed || op->X == 0 ? moved : SetPropagationOfAttached(root, op->X);
     }
 
     /// <summary>
@@ -56,14 +47,25 @@ internal static unsafe class Root
             return moved;
 
         // Where the host's mount is shared, ours became so when it was attached.
+        nint result = SetPropagation(root, Mount.MS_PRIVATE | Mount.MS_REC);
+        return result == -(int)Errno.ENOSYS ? SetPropagationOfAttached(root, Mount.MS_PRIVATE | Mount.MS_REC) : result;
+    }
+
+    /// <summary>Gives the tree at a descriptor a propagation, attached or not; not before Linux 5.12 (ENOSYS).</summary>
+    private static nint SetPropagation(int root, ulong propagation)
+    {
         mount_attr attributes = default;
-        attributes.propagation = Mount.MS_PRIVATE;
-        nint result = RawSyscall.mount_setattr(root, Text.Empty, Fcntl.AT_EMPTY_PATH | Fcntl.AT_RECURSIVE, &attributes);
-        if (result != -(int)Errno.ENOSYS)
-            return result;
+        attributes.propagation = propagation & ~Mount.MS_REC;
+        uint flags = (uint)(Fcntl.AT_EMPTY_PATH | ((propagation & Mount.MS_REC) != 0 ? Fcntl.AT_RECURSIVE : 0));
+        return RawSyscall.mount_setattr(root, Text.Empty, flags, &attributes);
+    }
+
+    /// <summary>As <see cref="SetPropagation"/>, for Linux 5.10 and 5.11.</summary>
+    private static nint SetPropagationOfAttached(int root, ulong propagation)
+    {
         byte* path = stackalloc byte[32];
         Text.FdPath(path, root);
-        return RawSyscall.mount(null, path, null, Mount.MS_PRIVATE | Mount.MS_REC, null);
+        return RawSyscall.mount(null, path, null, propagation, null);
     }
 
     /// <summary>pivot_root(2) onto the container's root; the host's tree is detached.</summary>

@@ -58,17 +58,24 @@ internal static unsafe class Sync
     /// Waits for <paramref name="kind"/>. If the parent is gone there is nobody to report to and nothing to launch: the process ends,
     /// and the kernel takes back all that it made.
     /// </summary>
-    public static void Await(ChildState* state, MessageKind kind, int* fd)
+    public static void Await(ChildState* state, MessageKind kind)
     {
         Message message;
-        int descriptor;
-        nint size = RawSyscall.ReceiveWithFd(state->Socket, &message, (nuint)sizeof(Message), &descriptor);
-        if (size != sizeof(Message) || message.Kind != kind)
+        int* fds = stackalloc int[RawSyscall.MaxFds];
+        int count = Await(state, kind, &message, fds);
+        for (int i = 0; i < count; i++)
+            RawSyscall.close(fds[i]);
+    }
+
+    /// <summary>As above; what comes along goes to <paramref name="fds"/>, which has room for all that may.</summary>
+    /// <returns>The number of descriptors.</returns>
+    private static int Await(ChildState* state, MessageKind kind, Message* message, int* fds)
+    {
+        int count;
+        nint size = RawSyscall.ReceiveWithFds(state->Socket, message, (nuint)sizeof(Message), fds, &count);
+        if (size != sizeof(Message) || message->Kind != kind)
             RawSyscall.exit_group(1);
-        if (fd is not null)
-            *fd = descriptor;
-        else if (descriptor >= 0)
-            RawSyscall.close(descriptor);
+        return count;
     }
 
     /// <summary>Says the word X and waits for Done. Descriptors that come with the answer go to the slot and those after it.</summary>
@@ -79,10 +86,7 @@ internal static unsafe class Sync
             return sent;
         Message message;
         int* fds = stackalloc int[RawSyscall.MaxFds];
-        int count;
-        nint size = RawSyscall.ReceiveWithFds(state->Socket, &message, (nuint)sizeof(Message), fds, &count);
-        if (size != sizeof(Message) || message.Kind != MessageKind.Done)
-            RawSyscall.exit_group(1);
+        int count = Await(state, MessageKind.Done, &message, fds);
         for (int i = 0; i < count; i++)
             state->Set(op->Slot + i, fds[i]);
         return 0;
@@ -97,10 +101,7 @@ internal static unsafe class Sync
     {
         Message message;
         int* fds = stackalloc int[RawSyscall.MaxFds];
-        int count;
-        nint size = RawSyscall.ReceiveWithFds(state->Socket, &message, (nuint)sizeof(Message), fds, &count);
-        if (size != sizeof(Message) || message.Kind != MessageKind.Cgroups)
-            RawSyscall.exit_group(1);
+        int count = Await(state, MessageKind.Cgroups, &message, fds);
         nint result = 0;
         for (int i = 0; i < count; i++)
         {
@@ -121,7 +122,7 @@ internal static unsafe class Sync
     /// <summary>Waits until the parent has written down who we are, and the filter: from here on, we may outlive it.</summary>
     public static nint AwaitRecord(ChildState* state)
     {
-        Await(state, MessageKind.Recorded, null);
+        Await(state, MessageKind.Recorded);
         return 0;
     }
 
