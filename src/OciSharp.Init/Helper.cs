@@ -218,6 +218,7 @@ public static unsafe class Helper
         }
 
         RawSyscall.prctl(Prctl.PR_SET_NAME, (nint)Text.Z("ocisharp:init"u8));
+        Process.ResetSignals();
         if (RawSyscall.geteuid() == 0)
             RawSyscall.prctl(Prctl.PR_SET_DUMPABLE, 0);
         byte** auxiliary = argv;

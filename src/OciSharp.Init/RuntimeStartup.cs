@@ -47,6 +47,14 @@ internal static unsafe class RuntimeStartup
     [RuntimeExport("__wrap_fopen64")]
     private static void* Open(byte* path, byte* mode) => null;
 
+    /// <summary>
+    /// minipal_getcpufeatures(), which executes cpuid ten times: a virtual machine traps each, for 5 µs. Code that looks whether a
+    /// processor has more than every x86-64 has takes the other way.
+    /// </summary>
+    /// <returns>No optional feature.</returns>
+    [RuntimeExport("__wrap_minipal_getcpufeatures")]
+    private static int CpuFeatures() => 0;
+
     /// <summary>NUMASupportInitialize(), which lists the host's memory nodes. Left undone, it means that there is one.</summary>
     [RuntimeExport("__wrap__Z21NUMASupportInitializev")]
     private static void NumaSupportInitialize()

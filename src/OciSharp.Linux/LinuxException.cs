@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Runtime.InteropServices;
 using Mono.Unix.Native;
 
 namespace OciSharp.Linux;
@@ -27,18 +26,4 @@ public sealed class LinuxException : Exception
     /// <exception cref="LinuxException">Always.</exception>
     [DoesNotReturn]
     public static void Throw(nint result, string act) => throw new LinuxException(act, (Errno)(int)-result);
-}
-
-/// <summary>The words of the C library for an errno.</summary>
-public static unsafe class ErrorText
-{
-    [DllImport("libc", EntryPoint = "strerrordesc_np"), SuppressGCTransition]
-    private static extern byte* Describe(int errno);
-
-    /// <summary>strerrordesc_np(3) in lower case: <c>no such file or directory</c>.</summary>
-    public static string Of(Errno errno)
-    {
-        byte* text = Describe((int)errno);
-        return text is null ? $"errno {(int)errno}" : Marshal.PtrToStringUTF8((nint)text)!.ToLowerInvariant();
-    }
 }

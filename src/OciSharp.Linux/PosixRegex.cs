@@ -7,7 +7,7 @@ public sealed unsafe class PosixRegex : IDisposable
 {
     private const int REG_EXTENDED = 1;
     private const int REG_NOSUB = 8;
-    private const int SizeOfRegex = 64; // regex_t of glibc on 64-bit machines
+    private const int SizeOfRegex = 64; // regex_t of musl, and of glibc, on 64-bit machines
     private const int MessageSize = 256;
 
     private void* _regex;

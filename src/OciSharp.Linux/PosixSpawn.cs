@@ -29,6 +29,7 @@ public static unsafe class PosixSpawn
     /// <exception cref="ArgumentException">A path holds a NUL.</exception>
     public static int Start(string path, CStringArray arguments, CStringArray environment, string? directory, int input, int output, int errors)
     {
+        Syscall.CloseOnExecFrom(3);
         posix_spawn_file_actions_t actions;
         Check(posix_spawn_file_actions_init(&actions), path);
         try
@@ -36,7 +37,6 @@ public static unsafe class PosixSpawn
             Check(posix_spawn_file_actions_adddup2(&actions, input, 0), path);
             Check(posix_spawn_file_actions_adddup2(&actions, output, 1), path);
             Check(posix_spawn_file_actions_adddup2(&actions, errors, 2), path);
-            Check(posix_spawn_file_actions_addclosefrom_np(&actions, 3), path);
             if (directory is not null)
             {
                 fixed (byte* name = CString.Of(directory))
@@ -110,9 +110,6 @@ public static unsafe class PosixSpawn
 
     [DllImport("libc"), SuppressGCTransition]
     private static extern int posix_spawn_file_actions_adddup2(posix_spawn_file_actions_t* actions, int fd, int newFd);
-
-    [DllImport("libc"), SuppressGCTransition]
-    private static extern int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t* actions, int first);
 
     [DllImport("libc"), SuppressGCTransition]
     private static extern int posix_spawn_file_actions_addchdir_np(posix_spawn_file_actions_t* actions, byte* path);

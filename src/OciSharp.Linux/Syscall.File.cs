@@ -107,4 +107,20 @@ public static unsafe partial class Syscall
             Check(RawSyscall.statx(directory, text, flags, Linux.Stat.STATX_BASIC_STATS | Linux.Stat.STATX_MNT_ID, &result), $"stat {name}");
         return result;
     }
+
+    private const int RLIMIT_NOFILE = 7;
+
+    /// <summary>Marks all descriptors from <paramref name="first"/> on to be closed by execve(2).</summary>
+    /// <exception cref="LinuxException">Refused.</exception>
+    public static void CloseOnExecFrom(int first)
+    {
+        if (RawSyscall.close_range((uint)first, uint.MaxValue, Fcntl.CLOSE_RANGE_CLOEXEC) >= 0)
+            return;
+
+        // Linux 5.10 has the call without the flag.
+        rlimit64 limit;
+        Check(RawSyscall.prlimit64(0, RLIMIT_NOFILE, null, &limit), "read the limit of descriptors");
+        for (int fd = first; fd < (int)Math.Min(limit.rlim_cur, int.MaxValue); fd++)
+            RawSyscall.fcntl(fd, Fcntl.F_SETFD, Fcntl.FD_CLOEXEC);
+    }
 }

@@ -112,7 +112,7 @@ internal static unsafe class Executor
             case OpCode.Capabilities: return Credentials.Capabilities(state, op);
             case OpCode.Home: return Process.Home(state, op);
             case OpCode.FindExecutable: return Program.Find(state, op);
-            case OpCode.ResetSignals: return Process.ResetSignals();
+            case OpCode.UnblockSignals: return Process.UnblockSignals();
             case OpCode.Descriptors: return Process.Descriptors(state, op);
             case OpCode.SeccompGate: return Seccomp.Gate(state, op);
             case OpCode.Seccomp: return Seccomp.Load(state, op);

@@ -67,7 +67,7 @@ internal static unsafe class Hooks
         }
 
         RawSyscall.close_range(3, uint.MaxValue, Fcntl.CLOSE_RANGE_CLOEXEC);
-        Process.ResetSignals();
+        Process.UnblockSignals();
         nint result = RawSyscall.execve(path, argv, envp);
         RawSyscall.exit_group(result is -(int)Errno.ENOENT or -(int)Errno.ENOTDIR ? 127 : 126);
     }

@@ -107,8 +107,11 @@ internal static unsafe class Process
         return 0;
     }
 
-    /// <summary>Every signal has its default action and none is blocked: what our caller ignored is not the program's business.</summary>
-    public static nint ResetSignals()
+    /// <summary>
+    /// Every signal has its default action: what our caller ignored is not the program's business. The helper does it while it has nothing
+    /// else to do; all that it makes inherits it.
+    /// </summary>
+    public static void ResetSignals()
     {
         kernel_sigaction action = default;
         for (int signal = 1; signal <= 64; signal++)
@@ -116,7 +119,11 @@ internal static unsafe class Process
             if (signal is not SIGKILL and not SIGSTOP)
                 RawSyscall.rt_sigaction(signal, &action, null);
         }
+    }
 
+    /// <summary>No signal is blocked.</summary>
+    public static nint UnblockSignals()
+    {
         ulong none = 0;
         return RawSyscall.rt_sigprocmask(2 /* SIG_SETMASK */, &none, null);
     }

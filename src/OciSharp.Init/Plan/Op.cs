@@ -82,7 +82,7 @@ public enum OpCode : ushort
     CheckDirectory,
     Home,
     FindExecutable,
-    ResetSignals,
+    UnblockSignals,
     Descriptors,
     SeccompGate,
     Seccomp,

@@ -105,7 +105,7 @@ internal static class LaunchFailure
         OpCode.FileMode => "set the umask",
         OpCode.NoNewPrivileges => "give up gaining privileges",
         OpCode.Home => "find the user's home directory",
-        OpCode.ResetSignals => "reset the signals",
+        OpCode.UnblockSignals => "unblock the signals",
         OpCode.Descriptors => "arrange the descriptors",
         _ => throw new ArgumentOutOfRangeException(nameof(code), code, "a step without words"),
     };

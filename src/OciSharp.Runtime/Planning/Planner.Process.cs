@@ -228,7 +228,7 @@ internal sealed partial class Planner
             _plan.Add(OpCode.AwaitStart);
         ContainerHooks("$.hooks.startContainer[#]", _config.Hooks?.StartContainer);
         _plan.Origin = new Origin("$.process.args");
-        _plan.Add(OpCode.ResetSignals);
+        _plan.Add(OpCode.UnblockSignals);
         SeccompFilter();
         _plan.Origin = new Origin("$.process.args");
         _plan.Add(OpCode.Execute, data: arguments, s: variables);
