@@ -100,6 +100,12 @@ public abstract class CgroupManager : IDisposable
     /// </exception>
     public abstract void Create(LinuxResources? resources);
 
+    /// <summary>What <see cref="Prepare"/> and <see cref="Create"/> would do, in order. Nothing is done.</summary>
+    /// <param name="resources">As for <see cref="Create"/>.</param>
+    /// <param name="acts">Gets the acts, also those before one that is refused.</param>
+    /// <exception cref="CgroupException">A limit that cannot be set here, as far as that shows without trying.</exception>
+    public abstract void Rehearse(LinuxResources? resources, List<CgroupAct> acts);
+
     /// <summary>
     /// Removes what a failed launch has made of the cgroup: after <see cref="Prepare"/>, or a <see cref="Create"/> that failed. Waits a
     /// bounded time for the process that was cloned into it to be gone.

@@ -21,6 +21,10 @@ internal sealed class DisabledManager : CgroupManager
     {
     }
 
+    public override void Rehearse(LinuxResources? resources, List<CgroupAct> acts)
+    {
+    }
+
     public override void OpenForClone()
     {
     }

@@ -32,6 +32,27 @@ internal abstract class FileManager : CgroupManager
         }
     }
 
+    /// <inheritdoc/>
+    public sealed override void Rehearse(LinuxResources? resources, List<CgroupAct> acts)
+    {
+        Rehearsal = acts;
+        try
+        {
+            RehearseAll(resources);
+        }
+        finally
+        {
+            Rehearsal = null;
+        }
+    }
+
+    /// <summary>Gets what would be done; null when it is done.</summary>
+    protected List<CgroupAct>? Rehearsal { get; private set; }
+
+    /// <summary>Adds all that <see cref="CgroupManager.Create"/> would do to <see cref="Rehearsal"/>.</summary>
+    /// <exception cref="CgroupException">As <see cref="Rehearse"/>.</exception>
+    protected abstract void RehearseAll(LinuxResources? resources);
+
     /// <summary>
     /// As <see cref="CgroupManager.Create"/>, for a cgroup that systemd has made, with the container's process in it: makes what
     /// is missing of it in hierarchies that systemd leaves alone.

@@ -12,7 +12,8 @@ internal readonly record struct Limit(string File, string Value);
 /// <summary>What controllers set limits through. In an update it keeps what was there before.</summary>
 /// <param name="directory">The cgroup.</param>
 /// <param name="undo">Gets the old values; null at creation, where there is nothing to go back to.</param>
-internal sealed class LimitWriter(CgroupDirectory directory, UndoLog? undo)
+/// <param name="rehearsal">Gets what would be written; null to write.</param>
+internal sealed class LimitWriter(CgroupDirectory directory, UndoLog? undo, List<CgroupAct>? rehearsal = null)
 {
     private const int ValueMax = 4096;
 
@@ -27,7 +28,10 @@ internal sealed class LimitWriter(CgroupDirectory directory, UndoLog? undo)
     public void Set(string file, long value)
     {
         Remember(file);
-        directory.Write(file, value);
+        if (rehearsal is not null)
+            Rehearse(file, $"{value}");
+        else
+            directory.Write(file, value);
     }
 
     /// <summary>Writes a number that the file shows behind a key, beside others.</summary>
@@ -37,7 +41,10 @@ internal sealed class LimitWriter(CgroupDirectory directory, UndoLog? undo)
         Span<byte> buffer = stackalloc byte[ValueMax];
         if (undo is not null && KeyedFile.Find(directory.Read(file, buffer), key) is { } old)
             undo.Add(directory, file, old);
-        directory.Write(file, value);
+        if (rehearsal is not null)
+            Rehearse(file, $"{value}");
+        else
+            directory.Write(file, value);
     }
 
     /// <summary>Writes a text.</summary>
@@ -54,7 +61,7 @@ internal sealed class LimitWriter(CgroupDirectory directory, UndoLog? undo)
     public nint TrySet(string file, string value)
     {
         Remember(file);
-        return directory.TryWrite(file, value);
+        return Write(file, value);
     }
 
     /// <summary>
@@ -78,7 +85,7 @@ internal sealed class LimitWriter(CgroupDirectory directory, UndoLog? undo)
             {
                 if (done[i])
                     continue;
-                nint result = directory.TryWrite(limits[i].File, limits[i].Value);
+                nint result = Write(limits[i].File, limits[i].Value);
                 if (result >= 0)
                 {
                     done[i] = true;
@@ -123,7 +130,15 @@ internal sealed class LimitWriter(CgroupDirectory directory, UndoLog? undo)
             undo.Add(directory, file, $"{key} {KeyedFile.Find(Syscall.ReadToEnd(opened.Value, file), key) ?? unset}");
         }
 
-        return directory.TryWrite(file, $"{key} {value}");
+        return Write(file, $"{key} {value}");
+    }
+
+    private nint Write(string file, string value) => rehearsal is null ? directory.TryWrite(file, value) : Rehearse(file, value);
+
+    private nint Rehearse(string file, string value)
+    {
+        rehearsal!.Add(new CgroupAct(CgroupActKind.Write, $"{directory.Path}/{file}", value));
+        return 0;
     }
 
     private void Remember(string file)

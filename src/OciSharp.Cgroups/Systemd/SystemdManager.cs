@@ -106,6 +106,15 @@ internal sealed class SystemdManager : CgroupManager
     }
 
     /// <inheritdoc/>
+    public override void Rehearse(LinuxResources? resources, List<CgroupAct> acts)
+    {
+        using SystemdClient systemd = Connect();
+        List<UnitProperty> properties = UnitProperties(resources, systemd.Version());
+        acts.Add(new CgroupAct(CgroupActKind.StartUnit, unit.Name, string.Join('\n', properties.ConvertAll(static property => property.Name))));
+        files.Rehearse(resources, acts);
+    }
+
+    /// <inheritdoc/>
     public override void OpenForClone() => files.OpenForClone();
 
     /// <inheritdoc/>

@@ -1,3 +1,4 @@
+using System.Text;
 using OciSharp.Spec;
 using Errno = Mono.Unix.Native.Errno;
 
@@ -27,6 +28,16 @@ internal static class CpuSetController
         InitialiseFile(directory, existing, MemsFile, cpu?.Mems);
     }
 
+    /// <summary>What <see cref="Initialise"/> would write to the container's cgroup, if nobody has made it yet.</summary>
+    public static void RehearseInitialise(List<CgroupAct> acts, CgroupDirectory directory, LinuxCpu? cpu)
+    {
+        foreach ((string file, string? wanted) in (ReadOnlySpan<(string, string?)>)[(CpusFile, cpu?.Cpus), (MemsFile, cpu?.Mems)])
+        {
+            string value = string.IsNullOrEmpty(wanted) ? NearestList(directory, file) : wanted;
+            acts.Add(new CgroupAct(CgroupActKind.Write, $"{directory.Path}/{file}", value));
+        }
+    }
+
     /// <summary>Sets what is asked for.</summary>
     /// <exception cref="CgroupException">A value is refused.</exception>
     public static void Apply(LimitWriter writer, LinuxCpu cpu)
@@ -54,6 +65,22 @@ internal static class CpuSetController
         nint result = directory.TryWrite(file, wanted);
         if (result < 0)
             throw directory.Refused("set", file, wanted, result, "the list must be within that of the cgroup above");
+    }
+
+    /// <summary>The list of the lowest cgroup above one that has any.</summary>
+    private static string NearestList(CgroupDirectory directory, string file)
+    {
+        Span<byte> buffer = stackalloc byte[ListMax];
+        while (directory.PathBytes.IndexOf((byte)'/') >= 0)
+        {
+            directory = directory.Parent;
+            nint length = directory.TryRead(file, buffer);
+            ReadOnlySpan<byte> list = length > 0 ? buffer[..(int)length].TrimEnd((byte)'\n') : default;
+            if (!list.IsEmpty)
+                return Encoding.ASCII.GetString(list);
+        }
+
+        return "";
     }
 
     /// <summary>The list of a cgroup; one that is empty gets that of the cgroup above it first.</summary>

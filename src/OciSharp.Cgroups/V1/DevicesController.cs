@@ -9,7 +9,7 @@ namespace OciSharp.Cgroups.V1;
 internal static class DevicesController
 {
     // "c 4294967295:4294967295 rwm" and a newline
-    private const int RuleMax = 64;
+    internal const int RuleMax = 64;
 
     /// <summary>
     /// Sets the rules of a new cgroup. It has those of the cgroup above it, so the default is written first, which drops them; then each

@@ -49,7 +49,7 @@ internal sealed partial class V1Manager
         DevicesController.Apply(Require(Controllers.Devices).Directory, DeviceExceptions.Fold(DeviceRules.Of(resources?.Devices)));
     }
 
-    private LimitWriter Writer(Controllers controller, UndoLog? undo) => new(Require(controller).Directory, undo);
+    private LimitWriter Writer(Controllers controller, UndoLog? undo) => new(Require(controller).Directory, undo, Rehearsal);
 
     private Hierarchy Require(Controllers controller)
     {

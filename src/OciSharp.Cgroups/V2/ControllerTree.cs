@@ -47,6 +47,27 @@ internal static class ControllerTree
         return List(directory);
     }
 
+    /// <summary>What <see cref="Enable"/> would write for a cgroup that is yet to be made.</summary>
+    /// <returns>The controllers that it would have, if no cgroup on the way refuses.</returns>
+    /// <exception cref="CgroupException">The lists cannot be read.</exception>
+    public static string Rehearse(List<CgroupAct> acts, CgroupDirectory directory)
+    {
+        string all = List(directory.Ancestor(0));
+        string[] controllers = all.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        Span<byte> buffer = stackalloc byte[ListMax];
+        for (int end = 0; end >= 0; end = NextSlash(directory.PathBytes, end))
+        {
+            CgroupDirectory ancestor = directory.Ancestor(end);
+            nint length = ancestor.TryRead(EnabledFile, buffer);
+            string handed = length > 0 ? Encoding.UTF8.GetString(buffer[..(int)length].TrimEnd((byte)'\n')) : "";
+            string[] missing = Array.FindAll(controllers, controller => !Has(handed, controller));
+            if (missing.Length > 0)
+                acts.Add(new CgroupAct(CgroupActKind.Write, $"{ancestor.Path}/{EnabledFile}", Request(missing)));
+        }
+
+        return all;
+    }
+
     /// <summary>The controllers that a cgroup has, separated by spaces.</summary>
     /// <exception cref="CgroupException">The cgroup is gone.</exception>
     public static string List(CgroupDirectory directory)

@@ -17,7 +17,7 @@ internal sealed partial class V2Manager
             return;
         if (undo is not null && present)
             controllers = ControllerTree.List(directory);
-        var writer = new LimitWriter(directory, undo);
+        var writer = new LimitWriter(directory, undo, Rehearsal);
         if (resources.Memory is { } memory)
             MemoryController.Apply(For("memory", MemoryController.Sets(memory)), memory);
         if (resources.Cpu is { } cpu)

@@ -43,12 +43,18 @@ internal sealed class Session(GlobalFlags flags)
 
     /// <summary>The context for the verbs of the runtime.</summary>
     /// <exception cref="UsageException">A global flag has a value that there is not.</exception>
-    public RuntimeContext Context() =>
-        RuntimeContext.Of(Root(), Flags.SystemdCgroup.Value ? "systemd" : Flags.CgroupManager.Value!, Rootless(), Log);
+    public RuntimeContext Context() => Context(DefaultRoot.Find);
 
-    private string Root() => Flags.Root.Value switch
+    /// <summary>As <see cref="Context()"/>, for a command that makes nothing, the root directory either.</summary>
+    /// <exception cref="UsageException">A global flag has a value that there is not.</exception>
+    public RuntimeContext ContextOnly() => Context(DefaultRoot.Name);
+
+    private RuntimeContext Context(Func<string> defaultRoot) =>
+        RuntimeContext.Of(Root(defaultRoot), Flags.SystemdCgroup.Value ? "systemd" : Flags.CgroupManager.Value!, Rootless(), Log);
+
+    private string Root(Func<string> defaultRoot) => Flags.Root.Value switch
     {
-        null => DefaultRoot.Find(),
+        null => defaultRoot(),
         "" => throw new UsageException("invalid value \"\" for flag -root: must be a directory"),
         string path => Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)),
     };

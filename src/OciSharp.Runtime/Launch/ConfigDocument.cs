@@ -21,9 +21,7 @@ internal sealed record ConfigDocument(Config Config, byte[] Text)
     /// <exception cref="ContainerException">The file is missing, or breaks a rule; all mistakes are reported together.</exception>
     public static ConfigDocument Load(string bundle, string? file, ValidationContext context, ILogger log)
     {
-        string path = Path.Join(bundle, "config.json");
-        if (file is not null)
-            path = Path.IsPathRooted(file) ? file : Path.Join(bundle, file);
+        string path = PathOf(bundle, file);
         nint fd = Syscall.TryOpen(Fcntl.AT_FDCWD, path, Fcntl.O_RDONLY);
         if (fd == -(nint)Errno.ENOENT)
         {
@@ -35,6 +33,12 @@ internal sealed record ConfigDocument(Config Config, byte[] Text)
         byte[] text = Syscall.ReadToEnd(opened.Value, path);
         return Parse(text, path, context, log);
     }
+
+    /// <summary>The path of a bundle's configuration.</summary>
+    /// <param name="bundle">As for <see cref="Load"/>.</param>
+    /// <param name="file">As for <see cref="Load"/>.</param>
+    public static string PathOf(string bundle, string? file) =>
+        file is null ? Path.Join(bundle, "config.json") : Path.IsPathRooted(file) ? file : Path.Join(bundle, file);
 
     /// <summary>Reads and checks a configuration.</summary>
     /// <param name="text">Its text.</param>

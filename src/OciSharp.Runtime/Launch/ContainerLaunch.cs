@@ -94,13 +94,7 @@ internal sealed unsafe class ContainerLaunch : IDisposable
     public static ContainerLaunch Run(RuntimeContext context, CreateOptions options, bool waitForStart, bool detaches)
     {
         string bundle = Path.GetFullPath(options.Bundle);
-        var rules = new ValidationContext
-        {
-            Rootless = context.IsRootless,
-            SystemdCgroup = context.CgroupManager == CgroupManagerKind.Systemd,
-            NoPivot = options.NoPivot,
-        };
-        ConfigDocument document = ConfigDocument.Load(bundle, options.ConfigFile, rules, context.Log);
+        ConfigDocument document = Load(context, options, bundle, context.Log);
         var launch = new ContainerLaunch(context, options, waitForStart, detaches, document, bundle);
         try
         {
@@ -113,6 +107,27 @@ internal sealed unsafe class ContainerLaunch : IDisposable
             launch.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Reads and checks the configuration.</summary>
+    /// <exception cref="ContainerException">The file is missing, or breaks a rule.</exception>
+    internal static ConfigDocument Load(RuntimeContext context, CreateOptions options, string bundle, ILogger log)
+    {
+        var rules = new ValidationContext
+        {
+            Rootless = context.IsRootless,
+            SystemdCgroup = context.CgroupManager == CgroupManagerKind.Systemd,
+            NoPivot = options.NoPivot,
+        };
+        return ConfigDocument.Load(bundle, options.ConfigFile, rules, log);
+    }
+
+    /// <summary>Absolute path of the root file system.</summary>
+    /// <exception cref="ContainerException">The configuration has none.</exception>
+    internal static string RootfsOf(Config config, string bundle)
+    {
+        Root root = config.Root ?? throw new ContainerException("$.root: root must be specified: the path of the container's root file system");
+        return Path.GetFullPath(root.Path, bundle);
     }
 
     /// <summary>The master of its terminal, which is the caller's from here on.</summary>
@@ -154,8 +169,7 @@ internal sealed unsafe class ContainerLaunch : IDisposable
     {
         Container.CheckTerminal(Config.Process is { Terminal: true }, _detaches, _options.ConsoleSocket is not null);
         ListenFds.Check(_options.PreserveFds);
-        Root root = Config.Root ?? throw new ContainerException("$.root: root must be specified: the path of the container's root file system");
-        string rootfs = Path.GetFullPath(root.Path, _bundle);
+        string rootfs = RootfsOf(Config, _bundle);
         _hookFiles = CrunAnnotations.HookFiles(Config, _bundle);
         if (CrunAnnotations.PidfdReceiver(Config, _bundle) is { } receiver)
             PidfdReceiver = DescriptorSocket.Connect(receiver, "pidfd receiver");
@@ -168,7 +182,8 @@ internal sealed unsafe class ContainerLaunch : IDisposable
         _cgroup = CgroupManager.For(_context.CgroupManager, Config.Linux?.CgroupsPath, _options.Id, _rootless || !UserNamespace.IsInitial, Config.Annotations);
         _resctrl = Config.Linux?.IntelRdt is { } rdt ? ResctrlLaunch.For(rdt, _options.Id) : null;
         var builder = new PlanBuilder(Helper.Arena, Helper.ArenaSize);
-        _plan = Planner.Compile(Config, builder, Request(rootfs));
+        _plan = Planner.Compile(
+            Config, builder, Request(_context, _options, Config, _bundle, rootfs, _waitForStart, () => _cgroup!.MountsForContainer));
 
         // The record comes before all that it tells of: whoever finds the rest of a launch that was cut off can remove it.
         _record = new ContainerRecord
@@ -225,23 +240,35 @@ internal sealed unsafe class ContainerLaunch : IDisposable
             HasPid(Helper.Pid);
     }
 
-    private PlanRequest Request(string rootfs) => new()
-    {
-        Id = _options.Id,
-        Bundle = _bundle,
-        Rootfs = rootfs,
-        Rootless = _rootless,
-        MayMakeDevices = UserNamespace.IsInitial,
-        NoPivot = _options.NoPivot,
-        NoNewKeyring = _options.NoNewKeyring,
-        PreserveFds = _options.PreserveFds,
-        ListenFds = ListenFds.Count,
-        ServesTerminal = _options.ConsoleSocket is null,
-        WaitForStart = _waitForStart,
-        DenySetgroups = Config.Linux is { } linux && UserMappings.DeniesSetgroups(linux, _rootless),
-        CgroupMounts = () => _cgroup!.MountsForContainer,
-        Log = _context.Log,
-    };
+    /// <summary>What a launch is compiled from, beside the configuration.</summary>
+    /// <param name="context">The global options.</param>
+    /// <param name="options">Those of <c>create</c>.</param>
+    /// <param name="config">The configuration.</param>
+    /// <param name="bundle">Absolute path of the bundle.</param>
+    /// <param name="rootfs">As <see cref="RootfsOf"/> says.</param>
+    /// <param name="waitForStart">Whether the container waits for <c>start</c>.</param>
+    /// <param name="cgroupMounts">As <see cref="PlanRequest.CgroupMounts"/>.</param>
+    /// <param name="privileges">As <see cref="PlanRequest.Privileges"/>: of somebody who is not us, and is the host's root.</param>
+    internal static PlanRequest Request(
+        RuntimeContext context, CreateOptions options, Config config, string bundle, string rootfs, bool waitForStart,
+        Func<IReadOnlyList<CgroupMount>> cgroupMounts, ulong? privileges = null) => new()
+        {
+            Id = options.Id,
+            Bundle = bundle,
+            Rootfs = rootfs,
+            Rootless = context.IsRootless,
+            Privileges = privileges,
+            MayMakeDevices = privileges is not null || UserNamespace.IsInitial,
+            NoPivot = options.NoPivot,
+            NoNewKeyring = options.NoNewKeyring,
+            PreserveFds = options.PreserveFds,
+            ListenFds = ListenFds.Count,
+            ServesTerminal = options.ConsoleSocket is null,
+            WaitForStart = waitForStart,
+            DenySetgroups = config.Linux is { } linux && UserMappings.DeniesSetgroups(linux, context.IsRootless),
+            CgroupMounts = cgroupMounts,
+            Log = context.Log,
+        };
 
     /// <summary>Answers the child until it is created, or, where nothing waits for start, has executed the program.</summary>
     private void Converse()

@@ -88,19 +88,7 @@ internal sealed unsafe class ExecLaunch : IDisposable
     private void Begin(RuntimeContext context)
     {
         var builder = new PlanBuilder(Helper.Arena, Helper.ArenaSize);
-        _plan = Planner.CompileExec(_config, builder, new PlanRequest
-        {
-            Id = Record.Id,
-            Bundle = Record.Bundle,
-            Rootfs = Record.Rootfs,
-            Rootless = context.IsRootless,
-            NoNewKeyring = true,
-            PreserveFds = _options.PreserveFds,
-            ListenFds = ListenFds.Count,
-            ServesTerminal = _options.ConsoleSocket is null,
-            CgroupMounts = () => [],
-            Log = context.Log,
-        });
+        _plan = Planner.CompileExec(_config, builder, Request(context, _options, Record.Id, Record.Bundle, Record.Rootfs));
         using OwnedFd pidfd = InitProcess.TryOpen(Record)
             ?? throw new ContainerException($"cannot exec in a stopped container: {Record.Id}");
         _cgroup.OpenForClone();
@@ -116,6 +104,23 @@ internal sealed unsafe class ExecLaunch : IDisposable
         if (_plan.HelperIsInit)
             HasPid(Helper.Pid);
     }
+
+    /// <summary>What an <c>exec</c> is compiled from, beside the configuration.</summary>
+    internal static PlanRequest Request(
+        RuntimeContext context, ExecOptions options, string id, string bundle, string rootfs, ulong? privileges = null) => new()
+        {
+            Id = id,
+            Bundle = bundle,
+            Rootfs = rootfs,
+            Rootless = context.IsRootless,
+            Privileges = privileges,
+            NoNewKeyring = true,
+            PreserveFds = options.PreserveFds,
+            ListenFds = ListenFds.Count,
+            ServesTerminal = options.ConsoleSocket is null,
+            CgroupMounts = static () => [],
+            Log = context.Log,
+        };
 
     private void Converse()
     {

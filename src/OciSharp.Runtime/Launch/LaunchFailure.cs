@@ -69,46 +69,10 @@ internal static class LaunchFailure
             OpCode.SessionKeyring when errno == Errno.EDQUOT =>
                 $"cannot make a session keyring: {reason}: too many keys (sysctl kernel.keys.maxkeys); --no-new-keyring does without",
             OpCode.WriteSelf when errno == Errno.EACCES => $"cannot write to \"{text}\": {reason}: a lower value than the caller's needs CAP_SYS_RESOURCE",
-            _ when text.Length > 0 => $"cannot {Act(code)} (\"{text}\"): {reason}",
-            _ => $"cannot {Act(code)}: {reason}",
+            _ when text.Length > 0 => $"cannot {StepWords.Act(code)} (\"{text}\"): {reason}",
+            _ => $"cannot {StepWords.Act(code)}: {reason}",
         };
     }
-
-    /// <summary>What a step does, for a sentence that begins with "cannot".</summary>
-    private static string Act(OpCode code) => code switch
-    {
-        OpCode.WriteSelf => "write to the process's own files in /proc",
-        OpCode.Settle => "start over in the container's cgroup",
-        OpCode.JoinProcess => "join the container's namespaces",
-        OpCode.Affinity or OpCode.AnyProcessor => "set the processors that it may run on",
-        OpCode.BecomeRoot => "become root in the user namespace",
-        OpCode.Ask or OpCode.AwaitRecord or OpCode.AwaitStart => "talk to the runtime",
-        OpCode.MakeIdMap => "make the user namespace for the ids of a mount",
-        OpCode.PropagateHostRoot => "keep the container's mounts from the host",
-        OpCode.AttachRootOnHost => "mount the container's root where it is on the host",
-        OpCode.OpenRoot => "open the container's root",
-        OpCode.KeepMount => "keep hold of a mount",
-        OpCode.CopyUp => "copy what the image has there into the tmpfs",
-        OpCode.PropagateRoot => "set the propagation of the container's root",
-        OpCode.RootReadonly => "make the container's root read-only",
-        OpCode.MaskPath => "mask the path",
-        OpCode.ReadonlyPath => "make the path read-only",
-        OpCode.MakeSymlink => "make the symbolic link",
-        OpCode.Hostname => "set the host name",
-        OpCode.Domainname => "set the domain name",
-        OpCode.SessionKeyring => "make a session keyring",
-        OpCode.NewSession => "begin a session",
-        OpCode.Scheduler => "set the scheduling policy",
-        OpCode.IoPriority => "set the priority of input and output",
-        OpCode.MemoryPolicy => "set the memory policy",
-        OpCode.Personality => "set the execution domain",
-        OpCode.FileMode => "set the umask",
-        OpCode.NoNewPrivileges => "give up gaining privileges",
-        OpCode.Home => "find the user's home directory",
-        OpCode.UnblockSignals => "unblock the signals",
-        OpCode.Descriptors => "arrange the descriptors",
-        _ => throw new ArgumentOutOfRangeException(nameof(code), code, "a step without words"),
-    };
 
     /// <summary>The fragments that engines look for: "executable file not found in", "no such file or directory", "permission denied".</summary>
     private static string Program(OpCode code, Errno errno, string text, string reason)

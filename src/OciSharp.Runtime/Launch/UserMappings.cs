@@ -13,6 +13,10 @@ internal static class UserMappings
     public static bool DeniesSetgroups(LinuxConfig linux, bool rootless) =>
         rootless && IsOwn(linux.GidMappings, (uint)RawSyscall.getegid());
 
+    /// <summary>Whether newuidmap or newgidmap is needed: a user without privileges maps more than the own id.</summary>
+    public static bool NeedsTools(LinuxConfig linux, bool rootless) =>
+        rootless && !(IsOwn(linux.UidMappings, (uint)RawSyscall.geteuid()) && IsOwn(linux.GidMappings, (uint)RawSyscall.getegid()));
+
     /// <summary>Writes both mappings for a process that has just made its user namespace.</summary>
     /// <exception cref="ContainerException">A mapping is refused.</exception>
     public static void Write(LinuxConfig linux, int pid, bool rootless)

@@ -10,6 +10,12 @@ public static class StandardOutput
 {
     private const int Fd = 1;
 
+    /// <summary>Whether colours are wanted there: it is a terminal that knows them, and nobody has said NO_COLOR (no-color.org).</summary>
+    public static bool TakesColour =>
+        string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))
+        && Environment.GetEnvironmentVariable("TERM") is { Length: > 0 } and not "dumb"
+        && Syscall.IsTerminal(Fd);
+
     /// <summary>Writes all of <paramref name="text"/> in UTF-8.</summary>
     /// <exception cref="BrokenPipeException">Nobody reads it any more.</exception>
     /// <exception cref="LinuxException">The kernel refuses.</exception>

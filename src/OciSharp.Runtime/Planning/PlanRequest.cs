@@ -21,6 +21,9 @@ internal sealed class PlanRequest
     /// <summary>Whether we may make device nodes: not in a user namespace.</summary>
     public bool MayMakeDevices { get; init; } = true;
 
+    /// <summary>The capabilities that there are to give, outside of user namespaces; null: those of this process.</summary>
+    public ulong? Privileges { get; init; }
+
     /// <summary>chroot(2) in place of pivot_root(2).</summary>
     public bool NoPivot { get; init; }
 

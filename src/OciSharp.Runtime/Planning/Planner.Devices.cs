@@ -27,6 +27,7 @@ internal sealed partial class Planner
     private void OpenDevicesOfHost()
     {
         _hostDevices = [];
+        _plan.Origin = new Origin("$.linux.devices");
         foreach ((string name, _, _) in Defaults)
             OpenDeviceOfHost("/dev/" + name);
         for (int i = 0; i < (_linux.Devices?.Count ?? 0); i++)

@@ -45,6 +45,7 @@ internal sealed partial class Planner
         else
             _result.HelperIsInit = true;
         JoinCgroups();
+        _plan.Origin = new Origin("$.root.path");
         if ((joined & CLONE_NEWNS) != 0)
             _plan.Add(OpCode.OpenRoot);
         else

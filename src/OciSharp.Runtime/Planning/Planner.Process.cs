@@ -183,7 +183,7 @@ internal sealed partial class Planner
     private ulong Mask(IReadOnlyList<string>? names)
     {
         // A user namespace gives all of them; else nobody can give what they do not have.
-        ulong available = HasUserNamespace || _request.Rootless ? ulong.MaxValue : HostCapabilities.Permitted;
+        ulong available = HasUserNamespace || _request.Rootless ? ulong.MaxValue : _request.Privileges ?? HostCapabilities.Permitted;
         ulong mask = 0;
         for (int i = 0; names is not null && i < names.Count; i++)
         {

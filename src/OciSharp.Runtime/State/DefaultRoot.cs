@@ -19,10 +19,9 @@ public static unsafe class DefaultRoot
     /// <exception cref="LinuxException">The user's directory cannot be made.</exception>
     public static string Find()
     {
-        string? runtime = Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR");
-        if (string.IsNullOrEmpty(runtime) || !IsOrdinaryUser())
-            return OfSystem;
-        string root = Path.Combine(runtime, "ocisharp");
+        string root = Name();
+        if (root == OfSystem)
+            return root;
         fixed (byte* path = CString.Of(root))
         {
             nint made = RawSyscall.mkdirat(Fcntl.AT_FDCWD, path, PrivateAndSticky);
@@ -30,6 +29,13 @@ public static unsafe class DefaultRoot
                 Syscall.Check(made, $"make the directory {root}");
         }
         return root;
+    }
+
+    /// <summary>As <see cref="Find"/>, and makes nothing.</summary>
+    public static string Name()
+    {
+        string? runtime = Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR");
+        return string.IsNullOrEmpty(runtime) || !IsOrdinaryUser() ? OfSystem : Path.Combine(runtime, "ocisharp");
     }
 
     private static bool IsOrdinaryUser() =>
