@@ -75,6 +75,35 @@ internal sealed unsafe class CgroupDirectory
             return RawSyscall.faccessat2(root, here, Fcntl.W_OK, Fcntl.AT_EACCESS) == 0;
     }
 
+    /// <summary>
+    /// To be asked about a cgroup that is not found: has it been removed, or can nothing be said about it, as the hierarchy that it was in is
+    /// not mounted (any more, or in this mount namespace)?
+    /// </summary>
+    /// <exception cref="CgroupException">The latter.</exception>
+    public void RequireMounted()
+    {
+        ReadOnlySpan<byte> file = "/cgroup.procs\0"u8;
+        byte* name = stackalloc byte[path.Length + file.Length];
+        for (int end = path.Length; end > 0; end = path.AsSpan(0, end).LastIndexOf((byte)'/'))
+        {
+            path.AsSpan(0, end).CopyTo(new Span<byte>(name, end));
+            file.CopyTo(new Span<byte>(name + end, file.Length));
+            if (RawSyscall.faccessat2(root, name, Fcntl.F_OK, 0) == 0)
+                return;
+        }
+
+        fixed (byte* here = "cgroup.procs\0"u8)
+        {
+            if (path[0] != (byte)'/' && RawSyscall.faccessat2(root, here, Fcntl.F_OK, 0) == 0)
+                return;
+        }
+
+        throw new CgroupException($"find the cgroup {Path}: its file system is not mounted there: mount it again as it was when the container was made")
+        {
+            File = Path,
+        };
+    }
+
     /// <summary>mkdir(2) of the first <paramref name="length"/> bytes of the path.</summary>
     /// <returns>0 or the negated errno.</returns>
     public nint Make(int length)

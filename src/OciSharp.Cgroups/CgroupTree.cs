@@ -26,9 +26,10 @@ internal static unsafe class CgroupTree
         nint fd = directory.TryOpen("cgroup.procs", Fcntl.O_RDONLY);
         if (fd < 0)
         {
-            if (fd == -(nint)Errno.ENOENT)
-                return;
-            throw directory.Refused("open", "cgroup.procs", null, fd);
+            if (fd != -(nint)Errno.ENOENT)
+                throw directory.Refused("open", "cgroup.procs", null, fd);
+            directory.RequireMounted();
+            return;
         }
 
         using (var file = new OwnedFd((int)fd))
@@ -52,11 +53,20 @@ internal static unsafe class CgroupTree
     }
 
     /// <summary>
-    /// Removes the cgroup and all below it. As long as processes are still about to leave it, waits, up to five seconds.
+    /// Removes the cgroup and all below it; that it is gone already is no error. As long as processes are still about to leave it, waits, up to five seconds.
     /// </summary>
-    /// <exception cref="CgroupException">Processes stay in it; they are named.</exception>
+    /// <exception cref="CgroupException">Processes stay in it; they are named. Or its hierarchy is not mounted.</exception>
     public static void Remove(CgroupDirectory directory)
     {
+        nint first = directory.TryRemove();
+        if (first == 0)
+            return;
+        if (first == -(nint)Errno.ENOENT)
+        {
+            directory.RequireMounted();
+            return;
+        }
+
         int wait = FirstWaitMicroseconds;
         int waited = 0;
         while (true)
@@ -79,7 +89,8 @@ internal static unsafe class CgroupTree
     public static bool RemoveUnused(CgroupDirectory directory)
     {
         int wait = FirstWaitMicroseconds;
-        for (int waited = 0; directory.TryRemove() == -(nint)Errno.EBUSY; waited += wait)
+        nint result;
+        for (int waited = 0; (result = directory.TryRemove()) == -(nint)Errno.EBUSY; waited += wait)
         {
             if (waited >= UnusedBoundMicroseconds)
                 return false;
@@ -87,6 +98,8 @@ internal static unsafe class CgroupTree
             wait = Math.Min(wait * 2, LongestWaitMicroseconds);
         }
 
+        if (result == -(nint)Errno.ENOENT)
+            directory.RequireMounted();
         return true;
     }
 

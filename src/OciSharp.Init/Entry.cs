@@ -24,6 +24,6 @@ internal static unsafe class Entry
         Inherited.Repair();
         Helper.Prepare(argc, argv);
         RuntimeStartup.Prepare(argc, argv);
-        return StartRuntime(argc, argv);
+        return RuntimeStartup.HasRoom() && StartRuntime(argc, argv) is >= 0 and int code ? code : RuntimeStartup.Refuse();
     }
 }

@@ -1,5 +1,6 @@
 using System.Runtime;
 using System.Runtime.InteropServices;
+using OciSharp.Init.Child;
 using OciSharp.Linux;
 
 namespace OciSharp.Init;
@@ -11,7 +12,11 @@ namespace OciSharp.Init;
 /// </summary>
 internal static unsafe class RuntimeStartup
 {
+    private const int RLIMIT_DATA = 2;
     private const int RLIMIT_STACK = 3;
+    private const int RLIMIT_AS = 9;
+    private const ulong LeastAddressSpace = 144 << 20;
+    private const ulong LeastData = 2 << 20;
     private const ulong DefaultStack = 8 << 20;
     private const ulong PageSize = 4096;
 
@@ -33,6 +38,26 @@ internal static unsafe class RuntimeStartup
         }
 
         *kept = null;
+    }
+
+    /// <summary>
+    /// Whether the caller's limits (ulimit -v, -d) leave the runtime the address space that it reserves: its start-up does not look everywhere
+    /// whether it gets any.
+    /// </summary>
+    internal static bool HasRoom()
+    {
+        rlimit64 limit;
+        return (RawSyscall.prlimit64(0, RLIMIT_AS, null, &limit) < 0 || limit.rlim_cur >= LeastAddressSpace)
+            && (RawSyscall.prlimit64(0, RLIMIT_DATA, null, &limit) < 0 || limit.rlim_cur >= LeastData);
+    }
+
+    /// <summary>Says that the runtime does not start.</summary>
+    /// <returns>The exit code of a command that failed.</returns>
+    internal static int Refuse()
+    {
+        ReadOnlySpan<byte> text = "ocisharp: cannot start: there is not enough memory or address space: raise the limits of the caller (ulimit -v, ulimit -d: 160 MiB do)\n"u8;
+        RawSyscall.write(2, Text.Z(text), (nuint)text.Length);
+        return 1;
     }
 
     private static bool IsSetting(byte* variable) => variable[0] == 'D' && variable[1] == 'O' && variable[2] == 'T' && variable[3] == 'N'

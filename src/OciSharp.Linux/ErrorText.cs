@@ -8,8 +8,19 @@ namespace OciSharp.Linux;
 /// </summary>
 public static class ErrorText
 {
-    /// <summary>What strerrordesc_np(3) says, in lower case: <c>no such file or directory</c>.</summary>
-    public static string Of(Errno errno) => (int)errno switch
+    /// <summary>
+    /// What strerrordesc_np(3) says, in lower case: <c>no such file or directory</c>. With what the host has used up comes where to look,
+    /// whatever was being done.
+    /// </summary>
+    public static string Of(Errno errno) => errno switch
+    {
+        Errno.EMFILE => Words(errno) + " (raise the limit: ulimit -n)",
+        Errno.ENFILE => Words(errno) + " (raise the sysctl fs.file-max)",
+        Errno.ENOMEM => Words(errno) + " (see free, ulimit -v and the memory limit of the runtime's own cgroup)",
+        _ => Words(errno),
+    };
+
+    private static string Words(Errno errno) => (int)errno switch
     {
         1 => "operation not permitted",
         2 => "no such file or directory",

@@ -9,8 +9,9 @@ public sealed class LinuxException : Exception
     /// <summary>Describes the refusal of <paramref name="act"/> with <paramref name="errno"/>.</summary>
     /// <param name="act">What was being done, and to what, in lower case: <c>open /proc/self/cgroup</c>.</param>
     /// <param name="errno">The kernel's reason.</param>
-    public LinuxException(string act, Errno errno)
-        : base($"{act}: {ErrorText.Of(errno)}")
+    /// <param name="remedy">What to do about it; null when the reason says it all.</param>
+    public LinuxException(string act, Errno errno, string? remedy = null)
+        : base(remedy is null ? $"{act}: {ErrorText.Of(errno)}" : $"{act}: {ErrorText.Of(errno)}: {remedy}")
     {
         Act = act;
         Errno = errno;

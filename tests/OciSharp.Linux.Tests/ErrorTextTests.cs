@@ -18,7 +18,7 @@ public sealed unsafe class ErrorTextTests
         {
             byte* words = strerrordesc_np(errno);
             string expected = words is null ? $"errno {errno}" : Marshal.PtrToStringUTF8((nint)words)!.ToLowerInvariant();
-            Assert.That(ErrorText.Of((Errno)errno), Is.EqualTo(expected));
+            Assert.That(ErrorText.Of((Errno)errno), Is.EqualTo(expected).Or.StartsWith(expected + " ("));
         }
     }
 }

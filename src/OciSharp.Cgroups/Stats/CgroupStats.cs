@@ -1,3 +1,6 @@
+using System.Text;
+using OciSharp.Linux;
+
 namespace OciSharp.Cgroups.Stats;
 
 /// <summary>What the processes of a cgroup use. What the host does not count is 0, empty or null.</summary>
@@ -23,9 +26,13 @@ public sealed record CgroupStats
 
     /// <summary>Reads the counters of a cgroup. Where it is gone, or lacks a controller, there is nothing to count.</summary>
     /// <param name="paths">As <see cref="CgroupManager.Paths"/> was.</param>
-    /// <exception cref="CgroupException">A file cannot be read.</exception>
-    public static CgroupStats Read(IReadOnlyDictionary<string, string> paths) =>
-        paths.Count == 1 && paths.TryGetValue(CgroupManager.Unified, out string? path) ? V2Stats.Read(path) : V1Stats.Read(paths);
+    /// <exception cref="CgroupException">A file cannot be read, or a hierarchy is not mounted any more.</exception>
+    public static CgroupStats Read(IReadOnlyDictionary<string, string> paths)
+    {
+        foreach (string path in paths.Values)
+            new CgroupDirectory(Fcntl.AT_FDCWD, "", Encoding.UTF8.GetBytes(path)).RequireMounted();
+        return paths.Count == 1 && paths.TryGetValue(CgroupManager.Unified, out string? unified) ? V2Stats.Read(unified) : V1Stats.Read(paths);
+    }
 }
 
 /// <summary>Processor time, in nanoseconds.</summary>

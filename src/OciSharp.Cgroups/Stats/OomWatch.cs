@@ -1,5 +1,6 @@
 using System.Text;
 using OciSharp.Linux;
+using Errno = Mono.Unix.Native.Errno;
 
 namespace OciSharp.Cgroups.Stats;
 
@@ -81,12 +82,19 @@ public sealed unsafe class OomWatch : IDisposable
     private static OomWatch StartV2(string path)
     {
         nint made = RawSyscall.inotify_init1(Fcntl.O_CLOEXEC | Fcntl.O_NONBLOCK);
+        if (made == -(nint)Errno.EMFILE)
+            throw new CgroupException("make an inotify descriptor: there are too many: raise the sysctl fs.inotify.max_user_instances, or ulimit -n");
         OwnedFd notifier = new((int)Syscall.Check(made, "make an inotify descriptor"));
         try
         {
             string file = path + "/memory.events";
             fixed (byte* name = CString.Of(file))
-                Syscall.Check(RawSyscall.inotify_add_watch(notifier.Value, name, Inotify.IN_MODIFY), $"watch {file}");
+            {
+                nint watched = RawSyscall.inotify_add_watch(notifier.Value, name, Inotify.IN_MODIFY);
+                if (watched == -(nint)Errno.ENOSPC)
+                    throw new CgroupException($"watch {file}: there are too many watches: raise the sysctl fs.inotify.max_user_watches");
+                Syscall.Check(watched, $"watch {file}");
+            }
             return new OomWatch(notifier, null, StatFiles.At(path));
         }
         catch

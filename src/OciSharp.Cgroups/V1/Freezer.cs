@@ -1,3 +1,4 @@
+using Errno = Mono.Unix.Native.Errno;
 
 namespace OciSharp.Cgroups.V1;
 
@@ -12,10 +13,13 @@ internal static class Freezer
     private const int AskAgainEvery = 16;
 
     /// <summary>Whether the cgroup or one above it is frozen or on the way there; false for a directory of another controller.</summary>
+    /// <exception cref="CgroupException">The freezer is not mounted any more.</exception>
     public static bool IsFrozen(CgroupDirectory directory)
     {
         Span<byte> text = stackalloc byte[16];
         nint length = directory.TryRead(StateFile, text);
+        if (length == -(nint)Errno.ENOENT)
+            directory.RequireMounted();
         return length > 0 && !text[..(int)length].StartsWith("THAWED"u8);
     }
 

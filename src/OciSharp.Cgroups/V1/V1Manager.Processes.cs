@@ -74,7 +74,7 @@ internal sealed partial class V1Manager
         CgroupException? first = null;
         foreach (Hierarchy hierarchy in hierarchies)
         {
-            if (!hierarchy.Present || hierarchy.Directory.TryRemove() is 0 or -(nint)Errno.ENOENT)
+            if (!hierarchy.Present)
                 continue;
             try
             {

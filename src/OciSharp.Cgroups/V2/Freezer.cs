@@ -1,4 +1,5 @@
 using OciSharp.Linux;
+using Errno = Mono.Unix.Native.Errno;
 
 namespace OciSharp.Cgroups.V2;
 
@@ -10,10 +11,13 @@ internal static unsafe class Freezer
     private const int BoundSeconds = 10;
 
     /// <summary>Whether the cgroup or one above it is frozen; false when it is gone.</summary>
+    /// <exception cref="CgroupException">The hierarchy is not mounted any more.</exception>
     public static bool IsFrozen(CgroupDirectory directory)
     {
         Span<byte> text = stackalloc byte[256];
         nint length = directory.TryRead(EventsFile, text);
+        if (length == -(nint)Errno.ENOENT)
+            directory.RequireMounted();
         return length > 0 && IsFrozen(text[..(int)length]);
     }
 

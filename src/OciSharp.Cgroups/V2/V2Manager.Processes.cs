@@ -1,5 +1,4 @@
 using OciSharp.Linux;
-using Errno = Mono.Unix.Native.Errno;
 
 namespace OciSharp.Cgroups.V2;
 
@@ -68,7 +67,7 @@ internal sealed partial class V2Manager
     /// <inheritdoc/>
     public override void Remove()
     {
-        if (present && directory.TryRemove() is not (0 or -(nint)Errno.ENOENT))
+        if (present)
             CgroupTree.Remove(directory);
     }
 

@@ -38,7 +38,11 @@ internal sealed unsafe class ChildLink : IDisposable
         if (Helper.Socket == 0)
             Helper.Fork();
         if (Helper.Socket < 0)
-            LinuxException.Throw(Helper.Socket, "start the process that becomes the container's init");
+        {
+            var errno = (Errno)(-Helper.Socket);
+            throw new LinuxException("start the process that becomes the container's init", errno, errno == Errno.EAGAIN ? LaunchFailure.NoProcess : null);
+        }
+
         return new ChildLink(new OwnedFd(Helper.Socket));
     }
 

@@ -42,6 +42,7 @@ internal sealed unsafe class ContainerLaunch : IDisposable
     private readonly SeccompAgent _seccompAgent = new();
     private bool _cgroupMade;
     private bool _hooksRan;
+    private bool _pidFileWritten;
     private bool _kept;
 
     private ContainerLaunch(RuntimeContext context, CreateOptions options, bool waitForStart, bool detaches, ConfigDocument document, string bundle)
@@ -362,8 +363,10 @@ internal sealed unsafe class ContainerLaunch : IDisposable
 
     private void WritePidFile()
     {
-        if (_options.PidFile is not null)
-            PidFile.Write(_options.PidFile, Pid);
+        if (_options.PidFile is null)
+            return;
+        PidFile.Write(_options.PidFile, Pid);
+        _pidFileWritten = true;
     }
 
     private void Save(ContainerRecord record)
@@ -424,6 +427,8 @@ internal sealed unsafe class ContainerLaunch : IDisposable
     {
         _link?.Dispose();
         ChildReaper.KillAll(Pid);
+        if (_pidFileWritten)
+            PidFile.Remove(_options.PidFile!);
         _networkDevices?.GiveBack(_context.Log);
         if (_record is not null)
             Attempt(_record.RemoveMounts);

@@ -21,6 +21,7 @@ internal sealed unsafe class ExecLaunch : IDisposable
     private readonly Config _config;
     private LaunchPlan? _plan;
     private bool _kept;
+    private bool _pidFileWritten;
 
     private ExecLaunch(ContainerState container, ExecOptions options, Config config)
     {
@@ -80,7 +81,12 @@ internal sealed unsafe class ExecLaunch : IDisposable
         _link.Dispose();
         _seccompAgent.Dispose();
         if (!_kept)
+        {
             ChildReaper.KillAll(Pid);
+            if (_pidFileWritten)
+                PidFile.Remove(_options.PidFile!);
+        }
+
         Terminal?.Dispose();
         _cgroup.Dispose();
     }
@@ -161,8 +167,10 @@ internal sealed unsafe class ExecLaunch : IDisposable
     private void HasPid(int pid)
     {
         Pid = pid;
-        if (_options.PidFile is not null)
-            PidFile.Write(_options.PidFile, pid);
+        if (_options.PidFile is null)
+            return;
+        PidFile.Write(_options.PidFile, pid);
+        _pidFileWritten = true;
     }
 
     private ContainerException Failure(in ChildWord word)

@@ -1,5 +1,6 @@
 using System.Text;
 using OciSharp.Linux;
+using Errno = Mono.Unix.Native.Errno;
 
 namespace OciSharp.Runtime.Logging;
 
@@ -27,11 +28,16 @@ internal sealed class FileLogSink : LogSink
     /// Lines at the end of the file at <paramref name="path"/>, which is made if there is none. Several processes may write to
     /// one file: each line is one write(2) with O_APPEND.
     /// </summary>
-    /// <exception cref="LinuxException">It cannot be opened.</exception>
+    /// <exception cref="ContainerException">It cannot be opened.</exception>
     public static FileLogSink Open(string path, LogFormat format)
     {
-        OwnedFd file = Syscall.Open(Fcntl.AT_FDCWD, path, Fcntl.O_WRONLY | Fcntl.O_CREAT | Fcntl.O_APPEND | Fcntl.O_NOCTTY, Permissions);
-        return new FileLogSink(file, file.Value, format);
+        // A fifo that nobody reads is refused rather than waited for.
+        const int flags = Fcntl.O_WRONLY | Fcntl.O_CREAT | Fcntl.O_APPEND | Fcntl.O_NOCTTY | Fcntl.O_NONBLOCK;
+        nint fd = Syscall.TryOpen(Fcntl.AT_FDCWD, path, flags, Permissions);
+        if (fd >= 0)
+            return new FileLogSink(new OwnedFd((int)fd), (int)fd, format);
+        string reason = fd == -(nint)Errno.ENXIO ? "nobody reads this fifo" : ErrorText.Of((Errno)(int)-fd);
+        throw new ContainerException($"cannot open the log {path}: {reason}: name another with --log, or leave it out");
     }
 
     public override void Write(in LogEntry entry)

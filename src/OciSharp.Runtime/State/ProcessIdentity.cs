@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using OciSharp.Linux;
+using OciSharp.Runtime.Processes;
 using Errno = Mono.Unix.Native.Errno;
 
 namespace OciSharp.Runtime.State;
@@ -18,6 +19,7 @@ public readonly record struct ProcessIdentity(char State, ulong StartTime)
     public bool Alive => State is not ('Z' or 'X' or 'x');
 
     /// <summary>Looks a process up; <see langword="null"/> if there is none of that pid.</summary>
+    /// <exception cref="ContainerException">There is no procfs, so that nothing is known.</exception>
     /// <exception cref="LinuxException">/proc cannot be read.</exception>
     public static unsafe ProcessIdentity? Of(int pid)
     {
@@ -30,7 +32,7 @@ public readonly record struct ProcessIdentity(char State, ulong StartTime)
         fixed (byte* name = path)
             fd = RawSyscall.openat(Fcntl.AT_FDCWD, name, Fcntl.O_RDONLY | Fcntl.O_CLOEXEC);
         if (fd == -(nint)Errno.ENOENT)
-            return null;
+            return Procfs.IsMounted ? null : throw Procfs.Missing();
         if (fd < 0)
             LinuxException.Throw(fd, $"open /proc/{pid}/stat");
 

@@ -72,7 +72,8 @@ public sealed unsafe class StateDirectory : IDisposable
                 made = RawSyscall.mkdirat(root.Fd, name, DirectoryMode);
             if (made == -(nint)Errno.EEXIST)
                 throw new ContainerException($"container with given ID already exists: {id}");
-            Syscall.Check(made, $"make the directory {root.Path}/{id}");
+            if (made < 0)
+                throw StateRoot.Refused($"make the directory {root.Path}/{id}", (Errno)(int)-made);
             return OpenMade(root, id);
         }
         catch
@@ -269,8 +270,18 @@ public sealed unsafe class StateDirectory : IDisposable
     private void WriteFile(string name, ReadOnlySpan<byte> text)
     {
         const int flags = Fcntl.O_WRONLY | Fcntl.O_CREAT | Fcntl.O_TRUNC | Fcntl.O_NOFOLLOW;
-        using OwnedFd file = Syscall.Open(Fd, name, flags, FileMode);
-        Syscall.WriteAll(file.Value, text, $"{Path}/{name}");
+        nint fd = Syscall.TryOpen(Fd, name, flags, FileMode);
+        if (fd < 0)
+            throw StateRoot.Refused($"make {Path}/{name}", (Errno)(int)-fd);
+        using OwnedFd file = new((int)fd);
+        try
+        {
+            Syscall.WriteAll(file.Value, text, $"{Path}/{name}");
+        }
+        catch (LinuxException e)
+        {
+            throw StateRoot.Refused(e.Act, e.Errno);
+        }
     }
 
     private byte[]? TryReadFile(string name)

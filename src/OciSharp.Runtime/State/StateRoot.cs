@@ -34,7 +34,9 @@ internal sealed unsafe class StateRoot : IDisposable
         nint fd = Syscall.TryOpen(Fcntl.AT_FDCWD, path, Fcntl.O_RDONLY | Fcntl.O_DIRECTORY);
         if (fd == -(nint)Errno.ENOENT)
             return null;
-        OwnedFd directory = new((int)Syscall.Check(fd, $"open the root directory {path}"));
+        if (fd < 0)
+            throw Refused($"open the root directory {path}", (Errno)(int)-fd);
+        OwnedFd directory = new((int)fd);
         try
         {
             CheckOwner(directory.Value, path);
@@ -61,6 +63,17 @@ internal sealed unsafe class StateRoot : IDisposable
         return TryOpen(path) ?? throw new LinuxException($"open the root directory {path}", Errno.ENOENT);
     }
 
+    /// <summary>The refusal to write below a root directory, with what to do about it.</summary>
+    /// <param name="act">What was being done.</param>
+    /// <param name="errno">The kernel's reason.</param>
+    public static LinuxException Refused(string act, Errno errno) => new(act, errno, errno switch
+    {
+        Errno.ENOSPC or Errno.EDQUOT => "make room in the file system of the root directory, or give another --root",
+        Errno.EROFS or Errno.EACCES or Errno.EPERM => "give another --root, where we may write",
+        Errno.ENOENT or Errno.ENOTDIR => "give another --root, where directories can be made",
+        _ => null,
+    });
+
     /// <inheritdoc/>
     public void Dispose() => _directory.Dispose();
 
@@ -77,8 +90,8 @@ internal sealed unsafe class StateRoot : IDisposable
         nint made;
         fixed (byte* name = CString.Of(path))
             made = RawSyscall.mkdirat(Fcntl.AT_FDCWD, name, Mode);
-        if (made != -(nint)Errno.EEXIST)
-            Syscall.Check(made, $"make the directory {path}");
+        if (made < 0 && made != -(nint)Errno.EEXIST)
+            throw Refused($"make the directory {path}", (Errno)(int)-made);
     }
 
     private static void CheckOwner(int root, string path)

@@ -11,6 +11,9 @@ public static unsafe class DescriptorSocket
 {
     private const int PathSize = 108;
 
+    /// <summary>How long whoever listens may take to accept.</summary>
+    private const int BoundSeconds = 10;
+
     /// <summary>The payload of runc beside the pidfd of a container's init.</summary>
     private const string InitName = "standard";
 
@@ -20,8 +23,7 @@ public static unsafe class DescriptorSocket
     /// <exception cref="ContainerException">Nobody listens there, or the kernel refuses.</exception>
     public static OwnedFd Connect(string path, string purpose)
     {
-        nint made = RawSyscall.socket(Socket.AF_UNIX, Socket.SOCK_STREAM | Socket.SOCK_CLOEXEC, 0);
-        OwnedFd socket = new((int)Syscall.Check(made, $"make a socket for the {purpose}"));
+        OwnedFd socket = Syscall.BoundedSocket(Socket.SOCK_STREAM, BoundSeconds);
         try
         {
             if (Encoding.UTF8.GetByteCount(path) < PathSize)
@@ -68,6 +70,8 @@ public static unsafe class DescriptorSocket
         do
             result = RawSyscall.connect(socket.Value, &name, (uint)(sizeof(ushort) + length + 1));
         while (result == -(nint)Mono.Unix.Native.Errno.EINTR);
+        if (result == -(nint)Mono.Unix.Native.Errno.EAGAIN)
+            throw new ContainerException($"cannot use the {purpose}: whoever listens at {path} accepts nobody, not within {BoundSeconds} s either");
         if (result < 0)
             LinuxException.Throw(result, $"connect to {path}");
     }

@@ -40,15 +40,14 @@ internal sealed unsafe class DBusConnection : IDisposable
     /// <exception cref="DBusException">Nobody listens there, or we are not welcome.</exception>
     public static DBusConnection Open(BusAddress address, int bound = UsualBound)
     {
-        nint fd = RawSyscall.socket(Socket.AF_UNIX, Socket.SOCK_STREAM | Socket.SOCK_CLOEXEC, 0);
-        if (fd < 0)
-            throw new DBusException("", $"make a socket: {ErrorText.Of((Errno)(int)-fd)}");
-        var socket = new OwnedFd((int)fd);
+        OwnedFd socket = MakeSocket(bound);
         try
         {
             sockaddr_un target;
             uint length = address.ToSocketAddress(&target);
             nint result = RawSyscall.connect(socket.Value, &target, length);
+            if (result == -(nint)Errno.EAGAIN)
+                throw new DBusException("", $"connect to the bus at {address.Display}: it accepts nobody, not within {bound} ms either: does it hang?");
             if (result < 0)
                 throw new DBusException("",
                     $"connect to the bus at {address.Display}: {ErrorText.Of((Errno)(int)-result)}: is it running?");
@@ -58,6 +57,18 @@ internal sealed unsafe class DBusConnection : IDisposable
         {
             socket.Dispose();
             throw;
+        }
+    }
+
+    private static OwnedFd MakeSocket(int bound)
+    {
+        try
+        {
+            return Syscall.BoundedSocket(Socket.SOCK_STREAM, Math.Max(1, bound / 1000));
+        }
+        catch (LinuxException e)
+        {
+            throw new DBusException("", e.Message);
         }
     }
 
