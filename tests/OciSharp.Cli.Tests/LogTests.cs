@@ -2,7 +2,7 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging;
-using OciSharp.Linux;
+using OciSharp.Runtime;
 using OciSharp.Runtime.Logging;
 
 namespace OciSharp.Cli.Tests;
@@ -65,7 +65,7 @@ public class LogTests
         using (RuntimeLog log = RuntimeLog.Open($"file:{_file}", LogFormat.Text, LogLevel.Information))
             log.Failed("x");
         Assert.That(File.Exists(_file), Is.True);
-        Assert.That(() => RuntimeLog.Open("/nonexistent/log", LogFormat.Text, LogLevel.Information), Throws.TypeOf<LinuxException>().With.Message.EqualTo("open /nonexistent/log: no such file or directory"));
+        Assert.That(() => RuntimeLog.Open("/nonexistent/log", LogFormat.Text, LogLevel.Information), Throws.TypeOf<ContainerException>().With.Message.StartsWith("cannot open the log /nonexistent/log: no such file or directory"));
     }
 
     [TestCase(LogLevel.Error, 1)]

@@ -43,7 +43,7 @@ public class ProgramTests
     [TestCase("Incorrect Usage.\n", "ocisharp: \\\"features\\\" requires exactly 0 argument(s)", "features", "x")]
     [TestCase("", "unknown command \\\"checkpointt\\\": see ocisharp --help", "checkpointt", "--help")]
     [TestCase("", "invalid log-format: xml", "--log-format", "xml", "features")]
-    [TestCase("", "open /nonexistent/log: no such file or directory", "--log", "/nonexistent/log", "features")]
+    [TestCase("", "cannot open the log /nonexistent/log: no such file or directory: name another with --log, or leave it out", "--log", "/nonexistent/log", "features")]
     public void A_mistake_shows_the_help_and_is_logged(string output, string message, params string[] words)
     {
         (int code, string actual, string error) = Tool.Run(words);

@@ -7,7 +7,11 @@ public sealed class CgroupStatsTests
     private string _root = null!;
 
     [SetUp]
-    public void SetUp() => _root = Directory.CreateTempSubdirectory("ocisharp-test-").FullName;
+    public void SetUp()
+    {
+        _root = Directory.CreateTempSubdirectory("ocisharp-test-").FullName;
+        File("cgroup.procs", ""); // as the root of a hierarchy has it
+    }
 
     [TearDown]
     public void TearDown() => Directory.Delete(_root, recursive: true);
@@ -36,6 +40,14 @@ public sealed class CgroupStatsTests
             Assert.That(stats.Hugetlb, Is.Empty);
             Assert.That(stats.Cpu.Pressure, Is.Null);
         }
+    }
+
+    [Test]
+    public void AHierarchyThatIsNotMountedIsNotOneWithoutCounters()
+    {
+        System.IO.File.Delete(_root + "/cgroup.procs");
+        Assert.That(ReadV1, Throws.TypeOf<CgroupException>().With.Message.Contains("not mounted"));
+        Assert.That(ReadV2, Throws.TypeOf<CgroupException>().With.Message.Contains("not mounted"));
     }
 
     [Test]

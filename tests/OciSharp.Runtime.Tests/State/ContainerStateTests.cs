@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
+using OciSharp.Cgroups;
 using OciSharp.Runtime.State;
 
 namespace OciSharp.Runtime.Tests.State;
@@ -21,7 +22,12 @@ public sealed class ContainerStateTests
     [TearDown]
     public void TearDown() => _temporary.Dispose();
 
-    private static ContainerRecord Alive => Records.Sample("c1") with { Pid = Environment.ProcessId, StartTime = Self.StartTime };
+    private static ContainerRecord Alive => Records.Sample("c1") with
+    {
+        Pid = Environment.ProcessId,
+        StartTime = Self.StartTime,
+        CgroupPaths = new Dictionary<string, string>(),
+    };
 
     private ContainerState StateOf(ContainerRecord record, bool startSocket = false)
     {
@@ -51,6 +57,10 @@ public sealed class ContainerStateTests
 
     [Test]
     public void WithoutTheSocketItIsRunning() => Assert.That(StateOf(Alive), Has.Property("Status").EqualTo("running"));
+
+    [Test]
+    public void WhetherItIsPausedIsNotKnownWhereItsCgroupIsNotMounted() =>
+        Assert.That(() => StateOf(Alive with { CgroupPaths = Records.Sample("c1").CgroupPaths }), Throws.TypeOf<CgroupException>().With.Message.Contains("not mounted"));
 
     [Test]
     public void APidThatWasUsedAgainIsNotOurs() =>

@@ -15,6 +15,7 @@ public sealed class EventsTests
     {
         _temporary = new TemporaryDirectory();
         _context = new RuntimeContext { Root = _temporary.Path + "/root", Log = new RecordedLog() };
+        File("cgroup.procs", ""); // as the root of a hierarchy has it
     }
 
     [TearDown]

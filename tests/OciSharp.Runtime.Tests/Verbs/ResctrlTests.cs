@@ -106,6 +106,7 @@ public sealed class ResctrlTests
     public void StatsHaveTheNamesOfRunc()
     {
         using FakeContainer container = Running(_group);
+        File.WriteAllText(_temporary.Path + "/cgroup.procs", ""); // as the root of a hierarchy has it
         Put("info/L3/cbm_mask", "7ff\n");
         Put("info/L3/num_closids", "16\n");
         Put("info/MB/bandwidth_gran", "10\n");
