@@ -14,6 +14,12 @@ public abstract class ContainerFixture
 
     protected RuntimeUnderTest Runtime { get; private set; } = null!;
 
+    /// <summary>A <c>linux.cgroupsPath</c> of this test's own.</summary>
+    protected string CgroupsPath => RuntimeUnderTest.WithSystemd ? $"system.slice:{Scratch.Marker}:cgroup" : $"/{Scratch.Marker}cgroup";
+
+    /// <summary>The cgroup that <see cref="CgroupsPath"/> stands for, as /proc/PID/cgroup shows it.</summary>
+    protected string CgroupPlace => RuntimeUnderTest.WithSystemd ? $"/system.slice/{Scratch.Marker}-cgroup.scope" : CgroupsPath;
+
     [OneTimeSetUp]
     public void CheckHost()
     {

@@ -11,8 +11,12 @@ public sealed class RuntimeUnderTest(Scratch scratch)
     /// <summary>The first word of <c>--version</c>: runc, crun, ocisharp.</summary>
     public static string Name => s_name.Value;
 
+    /// <summary>Environment variable CGROUP_MANAGER is <c>systemd</c>: it makes the cgroups, and not the runtime by files.</summary>
+    public static bool WithSystemd { get; } = Environment.GetEnvironmentVariable("CGROUP_MANAGER") == "systemd";
+
     /// <summary>A command of the runtime with the state root of this test.</summary>
-    public Command Command(params string[] arguments) => new(scratch, [Path, "--root", scratch.StateRoot, .. arguments]);
+    public Command Command(params string[] arguments) =>
+        new(scratch, [Path, "--root", scratch.StateRoot, .. (string[])(WithSystemd ? ["--systemd-cgroup"] : []), .. arguments]);
 
     /// <summary>A command of the runtime with exactly these arguments.</summary>
     public Command Bare(params string[] arguments) => new(scratch, [Path, .. arguments]);

@@ -271,8 +271,6 @@ public sealed class Cgroups : ContainerFixture
         Run(NewBundle().Resource("memory", new JsonObject { ["limit"] = limit })).Succeeded();
     }
 
-    private string CgroupsPath => $"/{Scratch.Marker}cgroup";
-
     private string Cgroup(string controller) => $"/sys/fs/cgroup/{controller}{CgroupsPath}";
 
     private void AssertFiles(params (string Controller, string File, string Value)[] files) => Assert.Multiple(() =>

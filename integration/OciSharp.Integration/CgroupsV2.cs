@@ -15,7 +15,7 @@ public sealed class CgroupsV2 : ContainerFixture
     public void Every_process_is_in_the_container_s_cgroup_which_goes_with_it()
     {
         var container = RunDetached(NewBundle("sleep 1000 & echo ready; wait").WithLinux("cgroupsPath", CgroupsPath)).UntilOutput("ready");
-        Assert.That(File.ReadAllText($"/proc/{container.Pid}/cgroup"), Is.EqualTo($"0::{CgroupsPath}\n"));
+        Assert.That(File.ReadAllText($"/proc/{container.Pid}/cgroup"), Is.EqualTo($"0::{CgroupPlace}\n"));
         Assert.That(File.ReadAllLines(Cgroup + "/cgroup.procs"), Has.Length.EqualTo(2));
         Directory.CreateDirectory(Cgroup + "/below/it");
         container.Delete("--force").Succeeded();
@@ -72,11 +72,36 @@ public sealed class CgroupsV2 : ContainerFixture
     [Test]
     public void Io_throttles()
     {
-        var disk = new FileInfo("/dev/vda").Exists ? File.ReadAllText("/sys/block/vda/dev").Trim().Split(':') : null;
-        Require.That(disk is not null, "there is no /dev/vda");
-        var device = new JsonObject { ["major"] = int.Parse(disk![0]), ["minor"] = int.Parse(disk[1]), ["rate"] = 1048576 };
-        var container = CreateWith("blockIO", new JsonObject { ["throttleReadBpsDevice"] = new JsonArray(device) });
-        Assert.That(File.ReadAllText(Cgroup + "/io.max"), Does.Contain($"{disk[0]}:{disk[1]} rbps=1048576"));
+        Require.That(File.Exists("/sys/block/vda/dev"), "there is no /dev/vda");
+        var disk = File.ReadAllText("/sys/block/vda/dev").Trim();
+        JsonArray Rate(int rate) => [new JsonObject { ["major"] = int.Parse(disk.Split(':')[0]), ["minor"] = int.Parse(disk.Split(':')[1]), ["rate"] = rate }];
+        var container = CreateWith("blockIO", new JsonObject
+        {
+            ["throttleReadBpsDevice"] = Rate(1048576),
+            ["throttleWriteBpsDevice"] = Rate(2097152),
+            ["throttleReadIOPSDevice"] = Rate(300),
+            ["throttleWriteIOPSDevice"] = Rate(400),
+        });
+        AssertFiles(("io.max", $"{disk} rbps=1048576 wbps=2097152 riops=300 wiops=400"));
+        container.Delete("--force").Succeeded();
+    }
+
+    [Test]
+    public void Io_weight()
+    {
+        var file = ((string[])["io.bfq.weight", "io.weight"]).FirstOrDefault(name => File.Exists("/sys/fs/cgroup/system.slice/" + name));
+        Require.That(file is not null, "no block scheduler of this kernel has weights");
+        var container = CreateWith("blockIO", new JsonObject { ["weight"] = 1000 });
+        AssertFiles((file!, file == "io.weight" ? "default 10000" : "default 1000"));
+        container.Delete("--force").Succeeded();
+    }
+
+    [Test]
+    public void Huge_pages()
+    {
+        Require.That(File.ReadAllText("/sys/fs/cgroup/cgroup.controllers").Contains("hugetlb"), "this kernel has no hugetlb controller");
+        var container = CreateWith("hugepageLimits", new JsonArray(new JsonObject { ["pageSize"] = "2MB", ["limit"] = 4194304 }));
+        AssertFiles(("hugetlb.2MB.max", "4194304"));
         container.Delete("--force").Succeeded();
     }
 
@@ -130,11 +155,9 @@ public sealed class CgroupsV2 : ContainerFixture
         Assert.That(Directory.Exists(Cgroup), Is.False);
     }
 
-    private string CgroupsPath => $"/{Scratch.Marker}cgroup";
+    private string Cgroup => "/sys/fs/cgroup" + CgroupPlace;
 
-    private string Cgroup => $"/sys/fs/cgroup{CgroupsPath}";
-
-    private Container CreateWith(string resource, JsonObject value) => Create(NewBundle().WithLinux("cgroupsPath", CgroupsPath).Resource(resource, value));
+    private Container CreateWith(string resource, JsonNode value) => Create(NewBundle().WithLinux("cgroupsPath", CgroupsPath).Resource(resource, value));
 
     private void AssertFiles(params (string File, string Value)[] files) => Assert.Multiple(() =>
     {

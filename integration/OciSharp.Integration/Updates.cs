@@ -150,8 +150,6 @@ public sealed class Updates : ContainerFixture
     [Test]
     public void An_update_without_limits_changes_nothing() => Update(RunDetached(Sleeping())).Succeeded();
 
-    private string CgroupsPath => $"/{Scratch.Marker}cgroup";
-
     private Bundle Sleeping(JsonObject? memory = null)
     {
         var bundle = NewBundle("exec sleep 1000").WithLinux("cgroupsPath", CgroupsPath);

@@ -39,7 +39,7 @@ internal static class ControllerTree
             foreach (string controller in missing)
             {
                 nint result = ancestor.TryWrite(EnabledFile, $"+{controller}");
-                if (result < 0)
+                if (result < 0 && !HandsDown(ancestor, controller))
                     refusal ??= Explain(ancestor, controller, result);
             }
         }
@@ -86,6 +86,13 @@ internal static class ControllerTree
         }
 
         return false;
+    }
+
+    private static bool HandsDown(CgroupDirectory directory, string controller)
+    {
+        Span<byte> buffer = stackalloc byte[ListMax];
+        nint length = directory.TryRead(EnabledFile, buffer);
+        return length > 0 && Has(Encoding.UTF8.GetString(buffer[..(int)length].TrimEnd((byte)'\n')), controller);
     }
 
     private static CgroupException Explain(CgroupDirectory ancestor, string controller, nint result)
