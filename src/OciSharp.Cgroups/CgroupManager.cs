@@ -31,6 +31,9 @@ public abstract class CgroupManager : IDisposable
     /// <summary>No host has more hierarchies than this to join by <see cref="OpenForJoin"/>.</summary>
     public const int MaxJoinDescriptors = 24;
 
+    /// <summary>With systemd on cgroup v2: the name of a cgroup below the scope, which the container is in then.</summary>
+    public const string SubgroupAnnotation = "run.oci.systemd.subgroup";
+
     /// <summary>The driver for a container that is about to be made.</summary>
     /// <param name="kind">Who makes the cgroup.</param>
     /// <param name="cgroupsPath">
@@ -40,7 +43,7 @@ public abstract class CgroupManager : IDisposable
     /// </param>
     /// <param name="id">The container's id: its cgroup's name when there is no <paramref name="cgroupsPath"/>.</param>
     /// <param name="rootless">We are not root, or only that of a user namespace. Hierarchies that the caller may not write to are left out, as long as no limit needs them.</param>
-    /// <param name="annotations">Those of the configuration: with systemd, <c>org.systemd.property.*</c> are properties of the unit.</param>
+    /// <param name="annotations">Those of the configuration: with systemd, <c>org.systemd.property.*</c> are properties of the unit, and <see cref="SubgroupAnnotation"/> is heeded.</param>
     /// <exception cref="CgroupException">The path is not usable, or no cgroup file system is mounted.</exception>
     public static CgroupManager For(
         CgroupManagerKind kind, string? cgroupsPath, string id, bool rootless, IReadOnlyDictionary<string, string>? annotations = null)

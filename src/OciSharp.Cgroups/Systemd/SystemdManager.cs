@@ -13,11 +13,14 @@ internal sealed class SystemdManager : CgroupManager
 {
     private readonly UnitName unit;
 
-    // The cgroup in some hierarchy: it ends with what systemd calls it.
+    // The unit's cgroup in some hierarchy: it ends with what systemd calls it.
     private readonly string path;
     private readonly bool user;
     private readonly FileManager files;
     private IReadOnlyList<UnitProperty> annotated = [];
+
+    // The container is in a cgroup below that of the unit.
+    private bool isBelow;
 
     // Left open by For for Create: a container that is attended to for hours must not hold a connection for as long.
     private SystemdClient? opened;
@@ -46,12 +49,17 @@ internal sealed class SystemdManager : CgroupManager
         bool user = rootless && !BusAddress.SystemIsOurs();
         var unit = UnitName.Parse(cgroupsPath, id, user);
         var annotated = AnnotationProperties.Of(annotations);
+        string subgroup = Subgroup.Of(annotations);
+        if (subgroup.Length > 0 && !layout.IsUnified)
+            throw new CgroupException($"use the annotation {SubgroupAnnotation}: on cgroup v1 systemd has no cgroup below a scope: leave it out, or empty");
         var systemd = SystemdClient.Connect(user);
         try
         {
             string path = systemd.ControlGroup() + unit.CgroupPath;
-            FileManager files = layout.IsUnified ? V2Manager.At(layout, path[1..], rootless) : V1Manager.For(layout, path, id, rootless);
-            return new SystemdManager(unit, path, user, files) { opened = systemd, annotated = annotated };
+            FileManager files = layout.IsUnified
+                ? V2Manager.At(layout, subgroup.Length == 0 ? path[1..] : $"{path[1..]}/{subgroup}", rootless)
+                : V1Manager.For(layout, path, id, rootless);
+            return new SystemdManager(unit, path, user, files) { opened = systemd, annotated = annotated, isBelow = subgroup.Length > 0 };
         }
         catch
         {
@@ -61,15 +69,15 @@ internal sealed class SystemdManager : CgroupManager
     }
 
     /// <summary>The driver for a container that exists.</summary>
-    /// <param name="paths">As <see cref="CgroupManager.Paths"/>: all end with the unit, and are below the user's manager if it is his.</param>
+    /// <param name="paths">As <see cref="CgroupManager.Paths"/>: all have the unit in them, and are below the user's manager if it is his.</param>
     /// <param name="files">The same by files.</param>
     public static SystemdManager OfPaths(IReadOnlyDictionary<string, string> paths, FileManager files)
     {
         string path = "";
         foreach (string any in paths.Values)
             path = any;
-        var unit = UnitName.OfCgroup(path);
-        return new SystemdManager(unit, path, path.Contains("/user@", StringComparison.Ordinal), files);
+        var unit = UnitName.OfCgroup(path, out string own);
+        return new SystemdManager(unit, own, own.Contains("/user@", StringComparison.Ordinal), files);
     }
 
     /// <inheritdoc/>
@@ -102,6 +110,8 @@ internal sealed class SystemdManager : CgroupManager
         string job = systemd.StartTransientUnit(unit.Name, UnitProperties(resources, systemd.Version()));
         started = true;
         systemd.AwaitStart(unit.Name, job);
+        if (isBelow)
+            ((V2Manager)files).MakeBelow(FirstProcess);
         files.Adopt(resources);
     }
 

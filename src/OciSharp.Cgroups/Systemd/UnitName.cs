@@ -16,10 +16,15 @@ internal readonly record struct UnitName(string Slice, string Name)
     /// <summary>The cgroup's path, below that of the service manager; begins with a slash.</summary>
     public string CgroupPath => $"{ExpandSlice(Slice)}/{CgroupName(Name)}";
 
-    /// <summary>The unit whose cgroup has this path: the reverse of <see cref="CgroupPath"/>, without the slice.</summary>
-    public static UnitName OfCgroup(string path)
+    /// <summary>The scope whose cgroup has this path, or has it below itself: the reverse of <see cref="CgroupPath"/>, without the slice.</summary>
+    /// <param name="path">The path of a cgroup.</param>
+    /// <param name="own">The path of the scope's own cgroup.</param>
+    public static UnitName OfCgroup(string path, out string own)
     {
-        string name = path[(path.LastIndexOf('/') + 1)..];
+        own = path;
+        while (!own.EndsWith(ScopeSuffix, StringComparison.Ordinal) && own.LastIndexOf('/') is > 0 and int slash)
+            own = own[..slash];
+        string name = own[(own.LastIndexOf('/') + 1)..];
         return new UnitName("", name.StartsWith('_') ? name[1..] : name);
     }
 

@@ -51,6 +51,17 @@ internal sealed partial class V2Manager
         ApplyDevices(resources, isNew: true);
     }
 
+    /// <summary>Makes the cgroup below one whose only process moves into it: a cgroup with processes of its own hands no controllers down.</summary>
+    /// <param name="process">That process.</param>
+    /// <exception cref="CgroupException">The kernel refuses.</exception>
+    internal void MakeBelow(int process)
+    {
+        nint result = directory.Make();
+        if (result is not (0 or -(nint)Errno.EEXIST))
+            throw directory.Refused("make", "", null, result);
+        Join(process);
+    }
+
     /// <inheritdoc/>
     public override void DelegateTo(uint user)
     {

@@ -33,8 +33,31 @@ public sealed class UnitNameTests
     {
         var name = UnitName.Parse(path, "id", false);
         Assert.That((name.CgroupPath, name.Name), Is.EqualTo((cgroup, unit)));
-        Assert.That(UnitName.OfCgroup("/sys/fs/cgroup" + cgroup).Name, Is.EqualTo(unit));
+        Assert.That(UnitName.OfCgroup("/sys/fs/cgroup" + cgroup, out _).Name, Is.EqualTo(unit));
     }
+
+    [TestCase("/a.slice/web-1.scope")]
+    [TestCase("/a.slice/web-1.scope/container")]
+    [TestCase("/a.slice/web-1.scope/container/below")]
+    public void A_cgroup_below_that_of_a_scope_is_the_scope_s(string path)
+    {
+        Assert.That(UnitName.OfCgroup("/sys/fs/cgroup" + path, out string own).Name, Is.EqualTo("web-1.scope"));
+        Assert.That(own, Is.EqualTo("/sys/fs/cgroup/a.slice/web-1.scope"));
+    }
+
+    [TestCase("")]
+    [TestCase("container")]
+    public void A_subgroup_is_a_name(string name) =>
+        Assert.That(Subgroup.Of(new Dictionary<string, string> { [CgroupManager.SubgroupAnnotation] = name }), Is.EqualTo(name));
+
+    [TestCase(".")]
+    [TestCase("..")]
+    [TestCase("a/b")]
+    [TestCase("a\0b")]
+    [TestCase("b.scope")]
+    public void A_subgroup_is_no_path_and_no_scope(string name) => Assert.That(
+        () => Subgroup.Of(new Dictionary<string, string> { [CgroupManager.SubgroupAnnotation] = name }),
+        Throws.TypeOf<CgroupException>().With.Message.Contain(CgroupManager.SubgroupAnnotation));
 
     [Test]
     public void A_name_that_is_too_long_is_refused() =>
