@@ -14,4 +14,12 @@ public static partial class Container
     /// <exception cref="LinuxException">It cannot be read.</exception>
     public static string ExplainAsText(RuntimeContext context, ExplainOptions options, bool verbose, bool colour) =>
         TextFormat.Write(Explainer.Explain(context, options), verbose, colour);
+
+    /// <summary>As <see cref="ExplainAsText"/>, as JSON for programs.</summary>
+    /// <inheritdoc cref="ExplainAsText"/>
+    public static string ExplainAsJson(RuntimeContext context, ExplainOptions options) => JsonFormat.Write(Explainer.Explain(context, options));
+
+    /// <summary>As <see cref="ExplainAsText"/>, as a page for a browser.</summary>
+    /// <inheritdoc cref="ExplainAsText"/>
+    public static string ExplainAsHtml(RuntimeContext context, ExplainOptions options) => HtmlFormat.Write(Explainer.Explain(context, options));
 }

@@ -11,7 +11,7 @@ internal sealed class ExplainCommand : Command
     private readonly TextFlag _bundle = new("bundle", "the bundle's directory (default: the current directory)", 'b', preset: ".");
     private readonly TextFlag _config = new("config", "another file than config.json: absolute, or relative to the bundle", 'f');
     private readonly TextFlag _for = new("for", "the command to explain: create or exec", preset: "create");
-    private readonly TextFlag _format = new("format", "text", preset: "text");
+    private readonly TextFlag _format = new("format", "text, json or html", preset: "text");
     private readonly Switch _verbose = new("verbose", "with the system calls of each step (text)", 'v');
     private readonly TextFlag _process = new("process", "with --for exec: the file with the process (default: that of the configuration)", 'p');
     private readonly Switch _noPivot = new("no-pivot", "as for create");
@@ -63,7 +63,9 @@ internal sealed class ExplainCommand : Command
         StandardOutput.Write(_format.Value switch
         {
             "text" => Container.ExplainAsText(context, options, _verbose.Value, StandardOutput.TakesColour),
-            _ => throw new UsageException($"invalid format option: \"{_format.Value}\" is not text"),
+            "json" => Container.ExplainAsJson(context, options),
+            "html" => Container.ExplainAsHtml(context, options),
+            _ => throw new UsageException($"invalid format option: \"{_format.Value}\" is none of text, json and html"),
         });
         return 0;
     }

@@ -142,6 +142,16 @@ internal static class ExplainedNames
         _ => verb == ExplainedVerb.Exec ? "process" : "init",
     };
 
+    /// <summary>The name of a kind of mount.</summary>
+    public static string Of(MountKind kind) => kind switch
+    {
+        MountKind.Root => "root",
+        MountKind.FileSystem => "file-system",
+        MountKind.Bind => "bind",
+        MountKind.Mask => "mask",
+        _ => "readonly",
+    };
+
     /// <summary>The name of a group.</summary>
     public static string Of(StepGroup group) => group switch
     {

@@ -136,7 +136,7 @@ internal sealed unsafe partial class PlanReader
         return new Told(
             $"{detail}; inheritable {List(inheritable)}; ambient {List(ambient)}"
                 + (lent ? " (CAP_SYS_ADMIN only until the program is executed: loading the filter takes it)" : ""),
-            [("effective", effective), ("permitted", permitted), ("inheritable", inheritable), ("ambient", ambient)],
+            [("effective", effective), ("permitted", permitted), ("inheritable", inheritable), ("ambient", ambient), ("untilExecve", lent ? ["CAP_SYS_ADMIN"] : Array.Empty<string>())],
             [.. calls]);
     }
 
