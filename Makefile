@@ -11,7 +11,7 @@ export DOTNET_NOLOGO := 1
 export DOTNET_GENERATE_ASPNET_CERTIFICATE := false
 
 .DEFAULT_GOAL := build
-.PHONY: build run test test-unit fuzz faults test-vm vm-shell lint bench conformance install uninstall clean help
+.PHONY: build run test test-unit fuzz faults load test-vm vm-shell lint bench conformance install uninstall clean help
 
 build: $(BINARY) ## the executable, artifacts/bin/ocisharp, and its debug symbols beside it
 
@@ -41,6 +41,11 @@ faults: $(BINARY) ## each system call of run, create, start, exec and delete mad
 	@scripts/setup build test
 	@dotnet build integration/Faults --configuration Release --nologo --verbosity quiet
 	@FAULTS=all dotnet test --no-build --configuration Release integration/Faults --nologo --logger 'console;verbosity=normal'
+
+load: $(BINARY) ## 500 containers at once, 5,000 lifecycles, and more of the kind (root); LOAD_CONTAINERS=, LOAD_LIFECYCLES=, LOAD_SECONDS=
+	@scripts/setup build test
+	@dotnet build integration/OciSharp.Integration --configuration Release --nologo --verbosity quiet
+	@LOAD=all dotnet test --no-build --configuration Release integration/OciSharp.Integration --filter TestCategory=Load --nologo --logger 'console;verbosity=detailed'
 
 test-vm: $(BINARY) ## podman, buildah, containerd and Docker run on it in a virtual machine with systemd and cgroup v2 (root)
 	@scripts/setup vm

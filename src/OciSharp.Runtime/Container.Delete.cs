@@ -81,13 +81,27 @@ public static partial class Container
         using OwnedFd? init = InitProcess.TryOpen(record);
         using CgroupManager cgroup = record.OpenCgroup();
         if (init is not null)
-            InitProcess.Signal(init, Signal.SIGKILL);
+            EndInit(record, init, cgroup);
         cgroup.Signal(Signal.SIGKILL);
         if (init is null || InitProcess.Wait(init, KillTimeout))
             return;
         throw new ContainerException(
             $"the init of container {record.Id}, process {record.Pid}, still runs {KillTimeout / 1000} s after it was killed: "
             + $"see /proc/{record.Pid}/stack for what it waits for");
+    }
+
+    /// <summary>
+    /// Kills init, and waits for it where that ends all others: what the cgroup is then sent meets nobody, and need not freeze it, which whoever
+    /// asks for the state meanwhile would take for a pause.
+    /// </summary>
+    private static void EndInit(ContainerRecord record, OwnedFd init, CgroupManager cgroup)
+    {
+        InitProcess.Signal(init, Signal.SIGKILL);
+        if (!record.PrivatePidNamespace)
+            return;
+        if (cgroup.IsFrozen)
+            cgroup.Thaw(); // On v1 the frozen do not even die.
+        InitProcess.Wait(init, KillTimeout);
     }
 
     private static void RunPoststopHooks(RuntimeContext context, StateDirectory directory, ContainerRecord record)

@@ -10,6 +10,7 @@ internal sealed unsafe class StateRoot : IDisposable
 {
     private const uint Mode = 0x1C9; // 0711
     private const uint WritableByOthers = 2;
+    private const uint WritableByGroup = 0x10; // 0020
 
     private readonly OwnedFd _directory;
 
@@ -102,6 +103,13 @@ internal sealed unsafe class StateRoot : IDisposable
             throw new ContainerException(
                 $"the root directory {path} is writable by all users, so nothing in it can be trusted: "
                 + $"remove that permission (chmod o-w {path}) or give another --root");
+        }
+
+        if ((stat.stx_mode & WritableByGroup) != 0 && stat.stx_gid != 0 && stat.stx_gid != (uint)RawSyscall.getegid())
+        {
+            throw new ContainerException(
+                $"the root directory {path} is writable by the group {stat.stx_gid}, whose members could make us run anything: "
+                + $"remove that permission (chmod g-w {path}) or give another --root");
         }
 
         if (stat.stx_uid != 0 && stat.stx_uid != (uint)RawSyscall.geteuid())
