@@ -32,10 +32,12 @@ test-unit: ## the tests that need no root
 	@scripts/setup build test
 	@scripts/test build unit
 
-fuzz: ## mutated documents, messages and command lines, 20,000 of each kind; FUZZ_ROUNDS=, FUZZ_SEED=
+fuzz: $(BINARY) ## mutated documents, messages and command lines, 20,000 of each kind; launches of mutated configurations (root); FUZZ_ROUNDS=, FUZZ_LAUNCHES=, FUZZ_SEED=
 	@scripts/setup build test
 	@dotnet build tests/OciSharp.Fuzz.Tests --configuration Release --nologo --verbosity quiet
+	@dotnet build integration/Faults --configuration Release --nologo --verbosity quiet
 	@FUZZ_ROUNDS=$${FUZZ_ROUNDS:-20000} dotnet test --no-build --configuration Release tests/OciSharp.Fuzz.Tests --nologo --logger 'console;verbosity=detailed'
+	@FUZZ_LAUNCHES=$${FUZZ_LAUNCHES:-1000} dotnet test --no-build --configuration Release integration/Faults --filter MutatedConfigs --nologo --logger 'console;verbosity=detailed'
 
 faults: $(BINARY) ## each system call of run, create, start, exec and delete made to fail, and to kill the process (root); half an hour
 	@scripts/setup build test

@@ -418,9 +418,13 @@ internal sealed unsafe class ContainerLaunch : IDisposable
         return _hookOutput.Text.Length == 0 ? failure : new ContainerException($"{failure.Message}: {_hookOutput.Text}");
     }
 
-    private static ContainerException Vanished() => new(
-        "the container's init ended before it was done, without a word: "
-        + "it was killed (by the memory limit of its cgroup, or by somebody), or refused a system call (by a security module)");
+    private ContainerException Vanished()
+    {
+        string limit = Config.Linux?.Resources?.Memory?.Limit is > 0 and long bytes ? $", $.linux.resources.memory.limit, of {bytes} bytes" : "";
+        return new ContainerException(
+            "the container's init ended before it was done, without a word: "
+            + $"it was killed (by the memory limit of its cgroup{limit}, or by somebody), or refused a system call (by a security module)");
+    }
 
     /// <summary>Ends the processes and removes all that was made.</summary>
     private void Undo()

@@ -31,6 +31,8 @@ public readonly record struct ProcessIdentity(char State, ulong StartTime)
         nint fd;
         fixed (byte* name = path)
             fd = RawSyscall.openat(Fcntl.AT_FDCWD, name, Fcntl.O_RDONLY | Fcntl.O_CLOEXEC);
+        if (fd == -(nint)Errno.ESRCH) // It was reaped while the path was looked up.
+            return null;
         if (fd == -(nint)Errno.ENOENT)
             return Procfs.IsMounted ? null : throw Procfs.Missing();
         if (fd < 0)
