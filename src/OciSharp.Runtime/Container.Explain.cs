@@ -19,6 +19,10 @@ public static partial class Container
     /// <inheritdoc cref="ExplainAsText"/>
     public static string ExplainAsJson(RuntimeContext context, ExplainOptions options) => JsonFormat.Write(Explainer.Explain(context, options));
 
+    /// <summary>As <see cref="ExplainAsText"/>, as a script for a shell.</summary>
+    /// <inheritdoc cref="ExplainAsText"/>
+    public static string ExplainAsShell(RuntimeContext context, ExplainOptions options) => ShellFormat.Write(Explainer.Explain(context, options));
+
     /// <summary>As <see cref="ExplainAsText"/>, as a page for a browser.</summary>
     /// <inheritdoc cref="ExplainAsText"/>
     public static string ExplainAsHtml(RuntimeContext context, ExplainOptions options) => HtmlFormat.Write(Explainer.Explain(context, options));

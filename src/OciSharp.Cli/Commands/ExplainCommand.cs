@@ -11,7 +11,7 @@ internal sealed class ExplainCommand : Command
     private readonly TextFlag _bundle = new("bundle", "the bundle's directory (default: the current directory)", 'b', preset: ".");
     private readonly TextFlag _config = new("config", "another file than config.json: absolute, or relative to the bundle", 'f');
     private readonly TextFlag _for = new("for", "the command to explain: create or exec", preset: "create");
-    private readonly TextFlag _format = new("format", "text, json or html", preset: "text");
+    private readonly TextFlag _format = new("format", "text, json, sh or html", preset: "text");
     private readonly Switch _verbose = new("verbose", "with the system calls of each step (text)", 'v');
     private readonly TextFlag _process = new("process", "with --for exec: the file with the process (default: that of the configuration)", 'p');
     private readonly Switch _noPivot = new("no-pivot", "as for create");
@@ -64,8 +64,9 @@ internal sealed class ExplainCommand : Command
         {
             "text" => Container.ExplainAsText(context, options, _verbose.Value, StandardOutput.TakesColour),
             "json" => Container.ExplainAsJson(context, options),
+            "sh" => Container.ExplainAsShell(context, options),
             "html" => Container.ExplainAsHtml(context, options),
-            _ => throw new UsageException($"invalid format option: \"{_format.Value}\" is none of text, json and html"),
+            _ => throw new UsageException($"invalid format option: \"{_format.Value}\" is none of text, json, sh and html"),
         });
         return 0;
     }
