@@ -38,6 +38,13 @@ public sealed class BrokenHostHooks : BrokenHost
         Assert.That(clock.Elapsed.TotalSeconds, Is.LessThan(10));
     }
 
+    /// <summary>What a hook leaves on the host is not the runtime's to end, but ours; it may be about to begin.</summary>
+    private bool Ended(HostSnapshot before)
+    {
+        foreach (var process in OurProcesses.Living().Where(p => p.CommandLine is "sleep 1000" or "yes")) _ = Libc.kill(process.Pid, 9);
+        return before.NewSince(Scratch).Count == 0;
+    }
+
     private CommandResult RunWith(string kind, string script, int? timeout = null)
     {
         var before = HostSnapshot.Take(Scratch);
@@ -48,8 +55,7 @@ public sealed class BrokenHostHooks : BrokenHost
         var hook = new JsonObject { ["path"] = path, ["env"] = Bundle.Strings("PATH=/usr/bin:/bin") };
         if (timeout is { } seconds) hook["timeout"] = seconds;
         var result = RunCommand(bundle.Hook(kind, hook)).Within(TimeSpan.FromSeconds(30)).Execute();
-        // What a hook leaves on the host is not the runtime's to end.
-        foreach (var process in OurProcesses.Living().Where(p => p.CommandLine is "sleep 1000" or "yes")) _ = Libc.kill(process.Pid, 9);
+        Wait.TryUntil(() => Ended(before), seconds: 5);
         IsUnchangedSince(before, result);
         return result;
     }

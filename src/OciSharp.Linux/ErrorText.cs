@@ -20,6 +20,9 @@ public static class ErrorText
         _ => Words(errno),
     };
 
+    /// <summary>What to do where EAGAIN means that no process is to be had.</summary>
+    public static string NoProcess => "there may be no more processes: see pids.max of the runtime's own cgroup, ulimit -u, and the sysctl kernel.pid_max";
+
     private static string Words(Errno errno) => (int)errno switch
     {
         1 => "operation not permitted",

@@ -80,7 +80,7 @@ public static unsafe class PosixSpawn
     private static void Check(int errno, string path)
     {
         if (errno != 0)
-            throw new LinuxException($"run {path}", (Errno)errno);
+            throw new LinuxException($"run {path}", (Errno)errno, (Errno)errno == Errno.EAGAIN ? ErrorText.NoProcess : null);
     }
 
     [DllImport("libc"), SuppressGCTransition]

@@ -40,7 +40,7 @@ internal sealed unsafe class ChildLink : IDisposable
         if (Helper.Socket < 0)
         {
             var errno = (Errno)(-Helper.Socket);
-            throw new LinuxException("start the process that becomes the container's init", errno, errno == Errno.EAGAIN ? LaunchFailure.NoProcess : null);
+            throw new LinuxException("start the process that becomes the container's init", errno, errno == Errno.EAGAIN ? ErrorText.NoProcess : null);
         }
 
         return new ChildLink(new OwnedFd(Helper.Socket));

@@ -19,9 +19,6 @@ internal static class LaunchFailure
         return new ContainerException(origin is null ? message : $"{message} ({origin})");
     }
 
-    /// <summary>What to do when no process is to be had.</summary>
-    public const string NoProcess = "there may be no more processes: see pids.max of the runtime's own cgroup, ulimit -u, and the sysctl kernel.pid_max";
-
     private static string Words(OpCode code, Errno errno, int detail, string text)
     {
         string reason = ErrorText.Of(errno);
@@ -50,7 +47,7 @@ internal static class LaunchFailure
             OpCode.JoinNamespace when errno == Errno.EINVAL => $"\"{text}\" is not a namespace of that type: {reason}",
             OpCode.JoinNamespace => $"cannot join the namespace at \"{text}\": {reason}",
             OpCode.UnshareUser => $"cannot make a user namespace: {reason}; see the sysctls user.max_user_namespaces and kernel.unprivileged_userns_clone",
-            OpCode.CloneInit or OpCode.Unshare when errno == Errno.EAGAIN => $"cannot make the container's init: {reason}: {NoProcess}",
+            OpCode.CloneInit or OpCode.Unshare when errno == Errno.EAGAIN => $"cannot make the container's init: {reason}: {ErrorText.NoProcess}",
             OpCode.CloneInit or OpCode.Unshare when errno == Errno.ENOSPC => $"cannot make the container's namespaces: {reason}: see the sysctls user.max_*_namespaces",
             OpCode.CloneInit or OpCode.Unshare => $"cannot make the container's namespaces: {reason}",
             OpCode.MakeDevice when errno == Errno.EEXIST => $"\"{text}\" exists and is not the device that is asked for",
@@ -112,7 +109,7 @@ internal static class LaunchFailure
     {
         Errno.ETIMEDOUT => $"error running hook {path}: killed, as it still ran after its timeout",
         Errno.ECHILD when (status & 0x7f) != 0 => $"error running hook {path}: ended by signal {status & 0x7f}",
-        Errno.EAGAIN => $"error running hook {path}: {reason}: {NoProcess}",
+        Errno.EAGAIN => $"error running hook {path}: {reason}: {ErrorText.NoProcess}",
         Errno.ECHILD => $"error running hook {path}: exit status {(status >> 8) & 0xff}",
         _ => $"error running hook {path}: {reason}",
     };
