@@ -35,8 +35,9 @@ public sealed record Fault(string Call, int Occurrence, string Effect)
             if (words.Length < 2 || words[1].TrimStart() is not { Length: > 0 } call || !char.IsAsciiLetter(call[0])) continue;
             var name = call[..Math.Max(0, call.IndexOf('('))];
             if (name.Length == 0 || s_none.Contains(name)) continue;
-            // close(2) frees the descriptor whatever it returns, but strace does not let it.
-            if (name == "close" && effect.StartsWith("error", StringComparison.Ordinal)) continue;
+            // close(2) frees the descriptor whatever it returns, but strace does not let it; set_tid_address(2) never fails, and musl takes what it
+            // returns for the number of the thread.
+            if (name is "close" or "set_tid_address" && effect.StartsWith("error", StringComparison.Ordinal)) continue;
             var key = (words[0], name);
             counts[key] = counts.GetValueOrDefault(key) + 1;
             // strace begins with an execve of its own making.
