@@ -139,6 +139,9 @@ public sealed class RunningCommand : IDisposable
 
     public void Signal(int signal) => Libc.Check(Libc.kill(_pid, signal), "kill");
 
+    /// <summary>Kills it, unless it has ended by itself.</summary>
+    public void Kill() => _process.Kill();
+
     /// <summary>Waits for the end.</summary>
     public CommandResult Finish()
     {

@@ -142,7 +142,7 @@ public sealed class Stress : ContainerFixture
             var delay = i % 2 == 0 ? whole * 1.3 * i / Kills : random.NextDouble() * 15;
             using var running = Runtime.Command(command, "--bundle", bundle.Path, id).Start();
             Thread.Sleep((int)delay);
-            if (!running.HasExited) running.Signal(9);
+            running.Kill();
             _ = running.Finish();
             Assert.That(Runtime.Execute("delete", "--force", id).ExitCode, Is.Zero);
             Wait.Until(
@@ -175,7 +175,7 @@ public sealed class Stress : ContainerFixture
             {
                 using var running = Runtime.Command("create", "--bundle", bundle.Path, id).Start();
                 Thread.Sleep(i % 8);
-                if (!running.HasExited) running.Signal(9);
+                running.Kill();
                 _ = running.Finish();
                 Runtime.Execute("delete", "--force", id).Succeeded();
             }

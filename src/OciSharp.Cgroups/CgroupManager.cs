@@ -22,8 +22,9 @@ namespace OciSharp.Cgroups;
 /// parent                                   container's process
 /// Prepare()                                ·
 /// clone3(CLONE_INTO_CGROUP, fd) ─────────► in the unified cgroup (v2, hybrid)
-/// Create(resources)                        ·
-/// OpenForJoin(fds), send them ───────────► write "0" into each (v1, hybrid)
+/// Create(resources) makes the rest         ·
+///   Made: OpenForJoin(fds), send them ───► write "0" into each (v1, hybrid)
+///   sets the limits                        ·
 /// </code>
 /// </remarks>
 public abstract class CgroupManager : IDisposable
@@ -87,6 +88,12 @@ public abstract class CgroupManager : IDisposable
     public int FirstProcess { get; set; }
 
     /// <summary>
+    /// Called by <see cref="Create"/> when the cgroup can be joined and its limits are still to be set: who waits to join it need not wait
+    /// for those. systemd does not call it; there the process is in the scope from its beginning.
+    /// </summary>
+    public Action? Made { get; set; }
+
+    /// <summary>
     /// Makes the directory of the unified hierarchy, if there is one, so that a process can be cloned into it while
     /// <see cref="Create"/> is still at work. Calling it is optional.
     /// </summary>
@@ -99,7 +106,7 @@ public abstract class CgroupManager : IDisposable
     /// <param name="resources"><c>linux.resources</c>.</param>
     /// <exception cref="CgroupException">
     /// The cgroup cannot be made, is not empty, is frozen, or a limit is refused; all that was made is removed again, but where a
-    /// process was cloned into it (<see cref="Abandon"/>).
+    /// process is in it already (<see cref="Abandon"/>).
     /// </exception>
     public abstract void Create(LinuxResources? resources);
 

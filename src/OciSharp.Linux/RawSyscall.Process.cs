@@ -61,6 +61,8 @@ public static unsafe partial class RawSyscall
 
     public static nint getcpu(uint* processor) => Call(NR.getcpu, (nint)processor, 0, 0);
 
+    public static nint sched_yield() => Call(NR.sched_yield);
+
     public static nint sched_setaffinity(int pid, nuint size, ulong* mask) => Call(NR.sched_setaffinity, pid, (nint)size, (nint)mask);
 
     public static nint ioprio_set(int which, int who, int priority) => Call(NR.ioprio_set, which, who, priority);

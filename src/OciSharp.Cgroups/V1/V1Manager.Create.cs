@@ -56,8 +56,10 @@ internal sealed partial class V1Manager
                     CpuSetController.Initialise(hierarchy.Directory, ExistingLength(hierarchy), resources?.Cpu);
             }
 
-            Apply(resources, undo: null);
+            // First all is denied, and then what is allowed: who joins in between could not make its devices.
             ApplyDevices(resources);
+            Made?.Invoke();
+            Apply(resources, undo: null);
         }
         catch
         {

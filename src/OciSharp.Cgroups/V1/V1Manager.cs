@@ -116,9 +116,13 @@ internal sealed partial class V1Manager : FileManager
 
         // Controllers that share a hierarchy also share a directory, whose name may list them in another order; each name is a link to it.
         if (!IsMounted(layout, name))
-            name = name[..(name.IndexOf(',') is > 0 and int comma ? comma : name.Length)];
-        if (!IsMounted(layout, name))
-            return null;
+        {
+            if (name.IndexOf(',') is not (> 0 and int comma))
+                return null;
+            name = name[..comma];
+            if (!IsMounted(layout, name))
+                return null;
+        }
 
         ReadOnlySpan<byte> own = path.IsAbsolute || line.Path.Length <= 1 ? default : line.Path;
         if (!own.IsEmpty && !Exists(layout, name, own))

@@ -31,6 +31,7 @@ internal sealed partial class V2Manager
         Prepare();
         try
         {
+            Made?.Invoke();
             SetLimits(resources);
             if (present)
                 ApplyDevices(resources, isNew: existing >= 0);

@@ -113,7 +113,9 @@ internal static unsafe class Namespaces
             return 0;
         }
 
+        // Init waits for the processor that we are on (Processors); we end when it has to wait for something else.
         Sync.Send(state, MessageKind.InitPid, (int)pid, -1);
+        RawSyscall.sched_yield();
         RawSyscall.exit_group(0);
         return 0;
     }

@@ -41,6 +41,7 @@ internal sealed unsafe class ContainerLaunch : IDisposable
     private NetworkDevices? _networkDevices;
     private readonly SeccompAgent _seccompAgent = new();
     private bool _cgroupMade;
+    private bool _cgroupsSent;
     private bool _hooksRan;
     private bool _pidFileWritten;
     private bool _kept;
@@ -215,8 +216,13 @@ internal sealed unsafe class ContainerLaunch : IDisposable
 
         // From here on the child works beside us.
         if (!_cgroupMade)
+        {
+            if (!_plan.MapsUser) // else the mappings are the first thing that the child waits for
+                _cgroup.Made = SendCgroups;
             CreateCgroup();
-        if (!_plan.MapsUser) // else the mappings are the first thing that the child waits for
+        }
+
+        if (!_plan.MapsUser)
             ServeInit();
     }
 
@@ -230,10 +236,17 @@ internal sealed unsafe class ContainerLaunch : IDisposable
         _resctrl?.Create();
     }
 
+    private void SendCgroups()
+    {
+        _link!.SendCgroups(_cgroup!);
+        _cgroupsSent = true;
+    }
+
     /// <summary>What init will need is sent before it asks; what it need not wait for comes after that.</summary>
     private void ServeInit()
     {
-        _link!.SendCgroups(_cgroup!);
+        if (!_cgroupsSent)
+            SendCgroups();
         Directory.SaveConfig(_document.Text);
         if (_plan!.SeccompFilter != 0)
             SeccompFilter.Write(Config, Helper.Arena + _plan.SeccompFilter, _context.Log);
@@ -332,6 +345,7 @@ internal sealed unsafe class ContainerLaunch : IDisposable
     /// <summary>Has another helper take the place of one whose foresight was wrong.</summary>
     private void BeginAgain()
     {
+        _cgroupsSent = false;
         using (_link)
         {
             Helper.ForkAgain(_plan!.Builder.Size);

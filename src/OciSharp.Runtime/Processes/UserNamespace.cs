@@ -1,4 +1,3 @@
-using System.Text;
 using OciSharp.Linux;
 using Errno = Mono.Unix.Native.Errno;
 
@@ -7,24 +6,29 @@ namespace OciSharp.Runtime.Processes;
 /// <summary>The user namespace that we are in.</summary>
 internal static class UserNamespace
 {
+    // linux/nsfs.h, USER_NS_INIT_INO: what the kernel has given to the first one since Linux 3.8.
+    private const ulong InitialInode = 0xEFFFFFFD;
+
     private static bool? s_isInitial;
 
     /// <summary>
     /// Whether it is the host's. Elsewhere the kernel refuses even root what concerns the whole host: device nodes and device rules
-    /// above all. The initial one maps all ids onto themselves (user_namespaces(7)).
+    /// above all.
     /// </summary>
     /// <exception cref="ContainerException">procfs is not mounted.</exception>
     /// <exception cref="LinuxException">The kernel refuses.</exception>
-    public static bool IsInitial => s_isInitial ??= MapsAll();
+    public static bool IsInitial => s_isInitial ??= Inode() == InitialInode;
 
-    private static bool MapsAll()
+    private static ulong Inode()
     {
-        const string Map = "/proc/self/uid_map";
-        nint fd = Syscall.TryOpen(Fcntl.AT_FDCWD, Map, Fcntl.O_RDONLY);
-        if (fd == -(nint)Errno.ENOENT)
+        const string Own = "/proc/self/ns/user";
+        try
+        {
+            return Syscall.Stat(Fcntl.AT_FDCWD, Own, 0, Own).stx_ino;
+        }
+        catch (LinuxException e) when (e.Errno is Errno.ENOENT)
+        {
             throw Procfs.Missing();
-        using OwnedFd file = new((int)Syscall.Check(fd, $"open {Map}"));
-        string[] fields = Encoding.ASCII.GetString(Syscall.ReadToEnd(file.Value, Map)).Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries);
-        return fields is ["0", "0", "4294967295"];
+        }
     }
 }
