@@ -113,22 +113,24 @@ public sealed class CgroupsV2 : ContainerFixture
         container.Delete("--force").Succeeded();
     }
 
-    [Test]
-    public void The_mount_shows_the_container_s_own_cgroup_and_is_read_only()
+    /// <summary>Without a namespace of its own the container finds its cgroup by the path that /proc/self/cgroup has, in the whole tree.</summary>
+    [TestCase(true)]
+    [TestCase(false)]
+    public void The_mount_shows_the_container_s_own_cgroup_and_is_read_only(bool hasNamespace)
     {
-        foreach (var bundle in (Bundle[])[NewBundle(), NewBundle().Namespace("cgroup")])
+        var bundle = NewBundle().WithLinux("cgroupsPath", CgroupsPath).Mount("/sys/fs/cgroup", "cgroup", "cgroup", "nosuid", "noexec", "nodev", "relatime", "ro")
+            .Resource("memory", new JsonObject { ["limit"] = 64 << 20 });
+        if (hasNamespace) bundle.Namespace("cgroup");
+        var own = "/sys/fs/cgroup" + (hasNamespace ? "" : CgroupPlace);
+        var inside = Look(bundle, $"cat {own}/memory.max", $"echo 5 > {own}/memory.max", $"cat {own}/cgroup.procs", $"mkdir {own}/sub", "cat /proc/self/mountinfo");
+        Assert.Multiple(() =>
         {
-            bundle.Mount("/sys/fs/cgroup", "cgroup", "cgroup", "nosuid", "noexec", "nodev", "relatime", "ro").Resource("memory", new JsonObject { ["limit"] = 64 << 20 });
-            var inside = Look(bundle, "cat /sys/fs/cgroup/memory.max", "echo 5 > /sys/fs/cgroup/memory.max", "cat /sys/fs/cgroup/cgroup.procs", "mkdir /sys/fs/cgroup/sub", "cat /proc/self/mountinfo");
-            Assert.Multiple(() =>
-            {
-                Assert.That(inside[0], Is.EqualTo("67108864"));
-                Assert.That(inside[1], Does.Contain("Read-only file system"));
-                Assert.That(inside.Lines(2), Does.Contain("1"));
-                Assert.That(inside[3], Does.Contain("Read-only file system"));
-                Assert.That(inside.Mount(4, "/sys/fs/cgroup").Type, Is.EqualTo("cgroup2"));
-            });
-        }
+            Assert.That(inside[0], Is.EqualTo("67108864"));
+            Assert.That(inside[1], Does.Contain("Read-only file system"));
+            Assert.That(inside.Lines(2), Does.Contain("1"));
+            Assert.That(inside[3], Does.Contain("Read-only file system"));
+            Assert.That(inside.Mount(4, "/sys/fs/cgroup").Type, Is.EqualTo("cgroup2"));
+        });
     }
 
     [Test]

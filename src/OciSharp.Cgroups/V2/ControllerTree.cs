@@ -32,8 +32,15 @@ internal static class ControllerTree
         for (int end = 0; end >= 0; end = NextSlash(directory.PathBytes, end))
         {
             CgroupDirectory ancestor = directory.Ancestor(end);
-            if (ancestor.TryWrite(EnabledFile, Request(missing)) >= 0)
+            nint all = ancestor.TryWrite(EnabledFile, Request(missing));
+            if (all >= 0)
                 continue;
+            if (all == -(nint)Errno.EBUSY)
+            {
+                // Processes live there. Those that need no domain it could hand down, but then no cgroup below it takes a process.
+                refusal ??= Explain(ancestor, missing[0], all);
+                break;
+            }
 
             // All or nothing: ask for one after the other.
             foreach (string controller in missing)

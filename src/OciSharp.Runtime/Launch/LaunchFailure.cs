@@ -58,6 +58,9 @@ internal static class LaunchFailure
                 $"cannot write the label to \"/proc/{text}\": {reason}: it is malformed, or this kernel runs without the security module that it is for: "
                 + "enable that, or remove the label",
             OpCode.Label => $"cannot write the label to \"/proc/{text}\": {reason}",
+            OpCode.JoinCgroups when errno == Errno.EOPNOTSUPP =>
+                $"cannot join the container's cgroup: {reason}: the cgroup above it has processes and hands controllers down all the same, and so is threaded: "
+                + "move them into a cgroup below it",
             OpCode.JoinCgroups => $"cannot join the container's cgroup: {reason}",
             OpCode.RaiseHardLimit or OpCode.ResourceLimit => $"cannot set the limit: {reason}",
             OpCode.User => $"cannot become the user: {reason}; is the id mapped in the user namespace?",

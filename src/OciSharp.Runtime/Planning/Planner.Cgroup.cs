@@ -9,7 +9,8 @@ internal sealed partial class Planner
 {
     /// <summary>
     /// A <c>cgroup</c> mount is what cgroups look like on this host: the unified tree, or a tmpfs with one directory per v1
-    /// hierarchy. With a cgroup namespace of its own the container mounts its part; without, it is shown that part and no more.
+    /// hierarchy. With a cgroup namespace of its own the container mounts its part; without, it is shown that part of each v1 hierarchy and
+    /// no more, and the whole of the unified tree, where the paths of /proc/self/cgroup begin then, as with the peers.
     /// </summary>
     private void CgroupMounts(MountFlags flags, string destination)
     {
