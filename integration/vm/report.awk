@@ -1,13 +1,15 @@
-# The results of engines/run as a table: a row for each scenario, a column for each runtime; below it why what failed did.
+# The results of engines/run as a table: a row for each scenario, a column for each runtime, with the seconds that it took; below it why
+# what failed did. Of a scenario that was run again the last result counts, and the note of the first stays.
 
 BEGIN { FS = "\t" }
 
 {
     row = $1 "\t" $2
     if (!(row in seen)) { rows[++n] = row; seen[row] = 1 }
-    result[row, $3] = $4
-    gsub(/\|/, "\\|", $5)
-    if ($5 != "") notes[++m] = "- " $1 ", " $2 ", " $3 ": " $5
+    again = (row, $3) in result ? " (second time)" : ""
+    result[row, $3] = $4 ($4 == "ok" ? ", " $5 " s" : "") again
+    gsub(/\|/, "\\|", $6)
+    if ($6 != "") notes[++m] = "- " $1 ", " $2 ", " $3 ": " $6
 }
 
 function cell(row, runtime) { return (row, runtime) in result ? result[row, runtime] : "" }
