@@ -104,6 +104,7 @@ public sealed class V1ManagerTests
     {
         tree.Mount("devices");
         tree.Put("devices/id/devices.deny");
+        tree.Put("devices/id/devices.allow");
         using V1Manager manager = V1Manager.For(tree.Layout(false, "5:devices:/\n"), null, "id", rootless: false);
 
         Assert.That(
