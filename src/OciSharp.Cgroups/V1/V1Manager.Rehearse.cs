@@ -20,9 +20,9 @@ internal sealed partial class V1Manager
                 CpuSetController.RehearseInitialise(Rehearsal, hierarchy.Directory, resources?.Cpu);
         }
 
-        Apply(resources, undo: null);
         if (!rootless || Find(Controllers.Devices) is not null)
             RehearseDevices(Require(Controllers.Devices).Directory, DeviceExceptions.Fold(DeviceRules.Of(resources?.Devices)));
+        Apply(resources, undo: null);
     }
 
     private void RehearseDevices(CgroupDirectory directory, DeviceExceptions rules)

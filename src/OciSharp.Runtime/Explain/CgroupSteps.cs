@@ -32,6 +32,18 @@ internal static class CgroupSteps
         }
     }
 
+    /// <summary>Whether the cgroup can be joined before this step: limits are set while the child goes on.</summary>
+    public static bool IsLimit(ExplainedStep step)
+    {
+        if (step.Kind == "attach-devices")
+            return true;
+        if (step.Kind != "write-cgroup")
+            return false;
+        string path = step.Operands[0].Text!;
+        ReadOnlySpan<char> file = path.AsSpan(path.LastIndexOf('/') + 1);
+        return !file.StartsWith("cpuset.") && !file.StartsWith("devices.");
+    }
+
     /// <summary>The cgroup becomes the user's (config-linux.md, Cgroup ownership).</summary>
     public static ExplainedStep GiveTo(uint owner) => RuntimeSteps.Step(StepGroup.Cgroup, "give-cgroup", "give the cgroup to the container's user", $"user {owner} of the host",
         "With a cgroup namespace of its own and a cgroup mount that it may write to, the container is to make cgroups below its own.",
@@ -71,7 +83,7 @@ internal static class CgroupSteps
                 (file == "cpuset.cpus" ? "give the cgroup the processors of the one above it" : "give the cgroup the memory nodes of the one above it", "A new cpuset of cgroup v1 has none, and takes no process before it has some."),
             _ when file.StartsWith("devices.", StringComparison.Ordinal) =>
                 ("set the cgroup's device rules", "A new cgroup of v1 has the rules of the one above it: all go first, then those are written that differ from the default."),
-            _ => ("set the cgroup's limit", "Before a process is in it: what is born there is limited from its first moment."),
+            _ => ("set the cgroup's limit", "Init may be in it already; hooks and the program wait until all limits are set."),
         };
         return RuntimeSteps.Step(StepGroup.Cgroup, "write-cgroup", act, $"{path} = {string.Join("; ", values)}", why,
             [("path", path), ("values", values)], [.. values.Select(value => $"write(\"{value}\") to {file}")], Origin(file, resources));

@@ -152,7 +152,7 @@ internal sealed unsafe class Explainer
         _steps.Add(RuntimeSteps.Go());
         if (creates)
         {
-            _steps.AddRange(CgroupSteps.Of(_host.CgroupActs, _config.Linux?.Resources));
+            AddCgroup(sends: !plan.MapsUser);
             if (_host.CgroupOwner is { } owner)
                 _steps.Add(CgroupSteps.GiveTo(owner));
             if (_config.Linux?.IntelRdt is { } rdt)
@@ -160,7 +160,29 @@ internal sealed unsafe class Explainer
         }
 
         if (!plan.MapsUser)
-            _steps.AddRange(runtime.ServeInit(_options.Verb));
+            Serve(runtime);
+    }
+
+    /// <summary>Who waits to join the cgroup need not wait for its limits, unless the mappings of ids come first.</summary>
+    private void AddCgroup(bool sends)
+    {
+        foreach (ExplainedStep step in CgroupSteps.Of(_host.CgroupActs, _config.Linux?.Resources))
+        {
+            if (sends && CgroupSteps.IsLimit(step) && !_host.CgroupActs.Any(act => act.Kind == CgroupActKind.StartUnit))
+            {
+                _steps.Add(RuntimeSteps.SendCgroups());
+                sends = false;
+            }
+
+            _steps.Add(step);
+        }
+    }
+
+    private void Serve(RuntimeSteps runtime)
+    {
+        if (!_steps.Exists(step => step.Kind == "send-cgroups"))
+            _steps.Add(RuntimeSteps.SendCgroups());
+        _steps.AddRange(runtime.ServeInit(_options.Verb));
     }
 
     /// <summary>What the runtime does at the word of a step.</summary>
@@ -171,7 +193,7 @@ internal sealed unsafe class Explainer
             case OpCode.UnshareUser:
                 LinuxConfig linux = _config.Linux!;
                 _steps.Add(runtime.MapUser(UserMappings.DeniesSetgroups(linux, _context.IsRootless), UserMappings.NeedsTools(linux, _context.IsRootless)));
-                _steps.AddRange(runtime.ServeInit(_options.Verb));
+                Serve(runtime);
                 break;
             case OpCode.Ask when (MessageKind)op.X == MessageKind.NetworkDevices:
                 _steps.AddRange(runtime.MoveNetworkDevices());

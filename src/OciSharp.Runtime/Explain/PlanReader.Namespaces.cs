@@ -91,7 +91,7 @@ internal sealed unsafe partial class PlanReader
         return new Told(
             detail,
             [("types", types)],
-            [$"clone3({flags})", "sendmsg(InitPid)", "exit_group(0), in the helper"])
+            [$"clone3({flags})", "sendmsg(InitPid)", "sched_yield()", "exit_group(0), in the helper"])
         {
             Why = _verb == ExplainedVerb.Exec
                 ? "Only a child is in the pid and time namespaces that were joined: the helper makes one, as a child of the runtime, and ends."

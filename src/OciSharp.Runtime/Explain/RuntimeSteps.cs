@@ -50,11 +50,13 @@ internal sealed class RuntimeSteps(string root, string id, LaunchPlan plan, stri
     public static ExplainedStep Go() => Step(StepGroup.Launch, "go", "let the helper begin", "with the plan in shared memory",
         "Everything has been read, checked and planned: from here on the two work side by side.", [], ["sendmsg(Go)"]);
 
-    /// <summary>What init needs is sent before it asks; the filter is compiled while it works.</summary>
+    /// <summary>The cgroup can be joined.</summary>
+    public static ExplainedStep SendCgroups() => Step(StepGroup.Cgroup, "send-cgroups", "send the helper the files by which the cgroup is joined", "",
+        "A process moves itself faster than others can move it. They are sent before anybody waits for them.", [], ["sendmsg(Cgroups)"]);
+
+    /// <summary>What init needs is ready before it asks; the filter is compiled while it works.</summary>
     public IEnumerable<ExplainedStep> ServeInit(ExplainedVerb verb)
     {
-        yield return Step(StepGroup.Cgroup, "send-cgroups", "send the helper the files by which the cgroup is joined", "",
-            "A process moves itself faster than others can move it. They are sent before anybody waits for them.", [], ["sendmsg(Cgroups)"]);
         if (verb == ExplainedVerb.Create)
         {
             yield return Step(StepGroup.Launch, "keep-config", "keep the configuration as it is now", $"{_directory}/config.json",

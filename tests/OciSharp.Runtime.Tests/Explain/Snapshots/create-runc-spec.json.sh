@@ -12,14 +12,14 @@ export root=/bundle/rootfs
 # 5. make the container's cgroup: /sys/fs/cgroup/ID ($.linux.cgroupsPath)
 mkdir -p /sys/fs/cgroup/ID
 
-# 6. hand controllers down to the cgroup: /sys/fs/cgroup/cgroup.subtree_control = +memory +pids
+# 7. hand controllers down to the cgroup: /sys/fs/cgroup/cgroup.subtree_control = +memory +pids
 # ($.linux.cgroupsPath)
 printf %s '+memory +pids' >/sys/fs/cgroup/cgroup.subtree_control
 
-# 7. set the cgroup's limit: /sys/fs/cgroup/ID/memory.max = 536870912 ($.linux.resources.memory)
+# 8. set the cgroup's limit: /sys/fs/cgroup/ID/memory.max = 536870912 ($.linux.resources.memory)
 printf %s 536870912 >/sys/fs/cgroup/ID/memory.max
 
-# 8. attach the device rules to the cgroup: deny all; allow c 1:3 rwm ($.linux.resources.devices)
+# 9. attach the device rules to the cgroup: deny all; allow c 1:3 rwm ($.linux.resources.devices)
 # Left out: on cgroup v2 device rules are a BPF program, which no tool of util-linux loads.
 
 # 11. make the container's process: in new namespaces: mount, pid, network, ipc, uts
