@@ -3,7 +3,7 @@ using OciSharp.Spec;
 namespace OciSharp.Runtime.Explain;
 
 /// <summary>A plan as it is shown: all that a command would do, in order, with what is known of its outcome.</summary>
-internal sealed class ExplainedPlan
+internal sealed record ExplainedPlan
 {
     /// <summary>What is explained.</summary>
     public required ExplainedVerb Verb { get; init; }

@@ -1,6 +1,6 @@
 #!/bin/sh
-# The container of /fixtures/runc-spec.json, made by hand. Written
-# by ocisharp explain --format sh; run it as root: sh FILE
+# The container of /fixtures/runc-spec.json, made by hand. Written by ocisharp explain --format sh;
+# run it as root: sh FILE
 # It takes util-linux 2.38 and coreutils 8.28, or newer, and hostname. The numbers are those of
 # ocisharp explain. What ocisharp does besides, and a shell cannot: it keeps each path of the image
 # from leading out of it, takes everything back when a step fails, and leaves nothing of the host

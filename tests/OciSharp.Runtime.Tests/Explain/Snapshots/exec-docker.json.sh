@@ -1,7 +1,6 @@
 #!/bin/sh
-# A process in the container of /fixtures/docker.json, by hand.
-# Written by ocisharp explain --for exec --format sh; run it as root: sh FILE PID, with the pid of
-# the container's first process.
+# A process in the container of /fixtures/docker.json, by hand. Written by ocisharp explain --for
+# exec --format sh; run it as root: sh FILE PID, with the pid of the container's first process.
 # Left out, as the tools of the host cannot be reached from inside: capabilities, no_new_privs,
 # seccomp, limits and labels: the process has those of who runs this, so give it no program of the
 # container that you do not trust. ocisharp exec sets them.
