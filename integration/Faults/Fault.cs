@@ -36,8 +36,9 @@ public sealed record Fault(string Call, int Occurrence, string Effect)
             var name = call[..Math.Max(0, call.IndexOf('('))];
             if (name.Length == 0 || s_none.Contains(name)) continue;
             // close(2) frees the descriptor whatever it returns, but strace does not let it; set_tid_address(2) never fails, and musl takes what it
-            // returns for the number of the thread.
-            if (name is "close" or "set_tid_address" && effect.StartsWith("error", StringComparison.Ordinal)) continue;
+            // returns for the number of the thread. Where brk(2) fails, the C library of the container's program crashes, and a first process of a
+            // pid namespace that is traced does so for ever.
+            if (name is "close" or "set_tid_address" or "brk" && effect.StartsWith("error", StringComparison.Ordinal)) continue;
             var key = (words[0], name);
             counts[key] = counts.GetValueOrDefault(key) + 1;
             // strace begins with an execve of its own making.

@@ -177,6 +177,7 @@ public sealed class Lifecycle : ContainerFixture
     public void A_pid_that_was_given_to_another_process_is_not_taken_for_ours()
     {
         var container = RunDetached(NewBundle()).Until("stopped");
+        Thread.Sleep(50); // The kernel tells in hundredths of a second when a process began.
         using var stranger = new Command(Scratch, ["/bin/sleep", "1000"]).Start();
         // The record says which process it was, by more than its pid: here another one has got that.
         var edits = 0;
