@@ -67,18 +67,17 @@ internal sealed class StatFilesTarget() : Target("files of a cgroup", [.. s_file
         ("cpu.pressure", "some avg10=0.00 avg60=0.00 avg300=0.00 total=0\nfull avg10=0.00 avg60=0.00 avg300=0.00 total=0\n"), ("rdma.current", "mlx4_0 hca_handle=2 hca_object=2000\n"),
     ];
 
-    private readonly string _directory = Directory.CreateTempSubdirectory("ocisharp-fuzz").FullName;
-
     /// <inheritdoc/>
     public override int Share => 10;
 
     public override bool Feed(byte[] input)
     {
+        string directory = Directory.CreateTempSubdirectory("ocisharp-fuzz").FullName;
         try
         {
             foreach ((string name, _) in s_files)
-                File.WriteAllBytes($"{_directory}/{name}", input);
-            V2Stats.Read(_directory);
+                File.WriteAllBytes($"{directory}/{name}", input);
+            V2Stats.Read(directory);
             return true;
         }
         catch (CgroupException refusal)
@@ -88,8 +87,7 @@ internal sealed class StatFilesTarget() : Target("files of a cgroup", [.. s_file
         }
         finally
         {
-            foreach ((string name, _) in s_files)
-                File.Delete($"{_directory}/{name}");
+            Directory.Delete(directory, recursive: true);
         }
     }
 }
