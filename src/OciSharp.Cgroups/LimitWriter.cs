@@ -28,10 +28,7 @@ internal sealed class LimitWriter(CgroupDirectory directory, UndoLog? undo, List
     public void Set(string file, long value)
     {
         Remember(file);
-        if (rehearsal is not null)
-            Rehearse(file, $"{value}");
-        else
-            directory.Write(file, value);
+        Write(file, value);
     }
 
     /// <summary>Writes a number that the file shows behind a key, beside others.</summary>
@@ -41,10 +38,7 @@ internal sealed class LimitWriter(CgroupDirectory directory, UndoLog? undo, List
         Span<byte> buffer = stackalloc byte[ValueMax];
         if (undo is not null && KeyedFile.Find(directory.Read(file, buffer), key) is { } old)
             undo.Add(directory, file, old);
-        if (rehearsal is not null)
-            Rehearse(file, $"{value}");
-        else
-            directory.Write(file, value);
+        Write(file, value);
     }
 
     /// <summary>Writes a text.</summary>
@@ -134,6 +128,14 @@ internal sealed class LimitWriter(CgroupDirectory directory, UndoLog? undo, List
     }
 
     private nint Write(string file, string value) => rehearsal is null ? directory.TryWrite(file, value) : Rehearse(file, value);
+
+    private void Write(string file, long value)
+    {
+        if (rehearsal is null)
+            directory.Write(file, value);
+        else
+            Rehearse(file, $"{value}");
+    }
 
     private nint Rehearse(string file, string value)
     {
