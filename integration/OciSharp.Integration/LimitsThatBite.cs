@@ -14,6 +14,15 @@ public sealed class LimitsThatBite : ContainerFixture
     }
 
     [Test]
+    public void A_limit_that_update_lowers()
+    {
+        var container = RunDetached(NewBundle("while [ ! -e /go ]; do sleep 0.02; done; tail /dev/zero; echo \"code $?\""));
+        Runtime.Execute("update", "--memory", "16M", "--memory-swap", "16M", container.Id).Succeeded();
+        File.WriteAllText($"/proc/{container.Pid}/root/go", "");
+        container.UntilOutput("code 137");
+    }
+
+    [Test]
     public void Pids()
     {
         var bundle = NewBundle("for i in 1 2 3 4 5 6 7 8; do sleep 5 & done; wait").Resource("pids", new JsonObject { ["limit"] = 4 });

@@ -68,15 +68,6 @@ public sealed class UpdatesV2 : ContainerFixture
     }
 
     [Test]
-    public void A_lower_limit_bites()
-    {
-        var container = RunDetached(NewBundle("while [ ! -e /go ]; do sleep 0.02; done; tail /dev/zero; echo \"code $?\"").WithLinux("cgroupsPath", CgroupsPath));
-        Update(container, "--memory", "16M", "--memory-swap", "16M").Succeeded();
-        File.WriteAllText($"/proc/{container.Pid}/root/go", "");
-        container.UntilOutput("code 137");
-    }
-
-    [Test]
     public void A_created_and_a_paused_container_are_updated()
     {
         var container = Create(Sleeping());
