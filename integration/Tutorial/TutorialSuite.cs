@@ -1,0 +1,4 @@
+namespace OciSharp.Tutorial;
+
+[SetUpFixture]
+public sealed class TutorialSuite : Suite;
