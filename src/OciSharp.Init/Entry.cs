@@ -21,9 +21,11 @@ internal static unsafe class Entry
     {
         if (Helper.IsHelper(argc, argv))
             Helper.Serve(argv);
+        Beginning.Look(argc, argv);
         Inherited.Repair();
         Helper.Prepare(argc, argv);
         RuntimeStartup.Prepare(argc, argv);
+        Beginning.BeginRuntime();
         return RuntimeStartup.HasRoom() && StartRuntime(argc, argv) is >= 0 and int code ? code : RuntimeStartup.Refuse();
     }
 }

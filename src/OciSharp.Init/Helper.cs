@@ -151,6 +151,7 @@ public static unsafe class Helper
 
         if (result >= 0)
         {
+            Beginning.Fork(&((PlanHeader*)s_arena)->Times);
             clone_args arguments = default;
             arguments.exit_signal = Signal.SIGCHLD;
             result = RawSyscall.clone3(&arguments);
@@ -217,6 +218,8 @@ public static unsafe class Helper
             Sync.Fail(&state, -1, OpCode.None, (int)-arena);
         }
 
+        HelperTimes* times = &((PlanHeader*)arena)->Times;
+        Beginning.Mark(times, &times->Begins);
         RawSyscall.prctl(Prctl.PR_SET_NAME, (nint)Text.Z("ocisharp:init"u8));
         Process.ResetSignals();
         if (RawSyscall.geteuid() == 0)
@@ -228,7 +231,10 @@ public static unsafe class Helper
                 ends++; // of the arguments, and of the environment
         }
 
-        Executor.Run((byte*)arena, socket, argv[3] is null ? 0 : Foresight.Unshare(argv[3]), (ulong*)auxiliary);
+        Beginning.Mark(times, &times->Foresees);
+        ulong foreseen = argv[3] is null ? 0 : Foresight.Unshare(argv[3]);
+        Beginning.Mark(times, &times->Waits);
+        Executor.Run((byte*)arena, socket, foreseen, (ulong*)auxiliary);
     }
 
     private static bool TakesValue(byte* flag)

@@ -1,5 +1,6 @@
 using OciSharp.Cgroups;
 using OciSharp.Linux;
+using OciSharp.Runtime.Explain;
 using OciSharp.Runtime.Hooks;
 using OciSharp.Runtime.Logging;
 using OciSharp.Runtime.Planning;
@@ -25,6 +26,7 @@ public static partial class Container
     /// <exception cref="LinuxException">The kernel refuses.</exception>
     public static void Delete(RuntimeContext context, string id, bool force = false)
     {
+        context.Trace?.Phase("find-container", "find the container", id);
         using StateDirectory? directory = StateDirectory.TryOpen(context, id);
         if (directory is null)
         {
@@ -35,7 +37,8 @@ public static partial class Container
 
         // Whoever holds the lock may be waiting for a process that hangs. With that killed, they give up, and let us in.
         if (force && LoadOrWarn(directory, context) is { } unlocked)
-            EndProcesses(unlocked);
+            EndProcesses(context, unlocked);
+        context.Trace?.Phase("lock", "lock the container");
         if (!directory.Lock())
         {
             if (force)
@@ -46,6 +49,7 @@ public static partial class Container
         ContainerRecord? record = force ? LoadOrWarn(directory, context) : directory.Load();
         if (record is not null)
             Destroy(context, directory, record, force);
+        context.Trace?.Phase("remove-state", "remove the container's directory");
         directory.Remove();
     }
 
@@ -67,8 +71,9 @@ public static partial class Container
         string status = ContainerState.Of(directory, record).Status;
         if (!force && status is not (ContainerStatus.Stopped or ContainerStatus.Created))
             throw new ContainerException($"cannot delete container {record.Id} that is not stopped: {status}");
-        EndProcesses(record);
+        EndProcesses(context, record);
         record.RemoveMounts();
+        context.Trace?.Phase("remove-cgroup", "remove the container's cgroup", group: StepGroup.Cgroup);
         record.RemoveCgroup();
         record.Resctrl?.Remove();
         if (record.HasPoststopHooks)
@@ -76,8 +81,9 @@ public static partial class Container
     }
 
     /// <summary>Kills all processes of a container, and waits until its init has ended.</summary>
-    private static void EndProcesses(ContainerRecord record)
+    private static void EndProcesses(RuntimeContext context, ContainerRecord record)
     {
+        context.Trace?.Phase("end-processes", "end the processes of the container");
         using OwnedFd? init = InitProcess.TryOpen(record);
         using CgroupManager cgroup = record.OpenCgroup();
         if (init is not null)
@@ -116,6 +122,6 @@ public static partial class Container
     private static void RunPoststop(RuntimeContext context, ContainerRecord record, IReadOnlyList<Hook> hooks, Config config)
     {
         ReadOnlyMemory<byte> state = StateJson.ForHooks(new ContainerState(record, ContainerStatus.Stopped));
-        HookRunner.RunAll("poststop", hooks, state, context.Log, CrunAnnotations.HookFiles(config, record.Bundle));
+        HookRunner.RunAll("poststop", hooks, state, context.Log, CrunAnnotations.HookFiles(config, record.Bundle), context.Trace);
     }
 }

@@ -17,11 +17,14 @@ public static partial class Container
     {
         using OwnedFd? consoleSocket = ConnectTo(options.ConsoleSocket, "console socket");
         using OwnedFd? pidfdSocket = ConnectTo(options.PidfdSocket, "pidfd socket");
+        context.Trace?.Phase("find-container", "find the container", options.Id);
         using StateDirectory directory = StateDirectory.Open(context, options.Id);
         ContainerState state = ContainerState.Of(directory, directory.Load());
         CheckCanExec(state, options);
 
+        context.Trace?.Phase("read-config", "read the container's configuration");
         Config config = ConfigDocument.Reload(directory);
+        context.Trace?.Phase("check-config", "check the process");
         Process process = ExecProcess.Of(options, config, context.Log);
         CheckTerminal(process.Terminal, options.Detach, consoleSocket is not null);
         if (!options.Detach)
@@ -33,7 +36,10 @@ public static partial class Container
         using ExecLaunch launch = ExecLaunch.Run(context, options, state, config with { Process = process, Hooks = null });
         HandOver(launch.Pid, launch.Terminal, consoleSocket, pidfdSocket);
         launch.Keep();
-        return options.Detach ? 0 : Supervise(launch.Pid, consoleSocket is null ? launch.TakeTerminal() : null);
+        if (options.Detach)
+            return 0;
+        context.Trace?.Phase("supervise", "wait for the end of the process");
+        return Supervise(launch.Pid, consoleSocket is null ? launch.TakeTerminal() : null);
     }
 
     private static void CheckCanExec(ContainerState state, ExecOptions options)

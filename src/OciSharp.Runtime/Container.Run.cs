@@ -1,5 +1,6 @@
 using OciSharp.Cgroups;
 using OciSharp.Linux;
+using OciSharp.Runtime.Explain;
 using OciSharp.Runtime.Launch;
 using OciSharp.Runtime.Notify;
 using OciSharp.Runtime.Signals;
@@ -30,15 +31,18 @@ public static partial class Container
         using ContainerLaunch launch = ContainerLaunch.Run(context, options.Create, waitForStart: false, options.Detach);
         HandOver(launch.Pid, launch.Terminal, consoleSocket, pidfdSocket, launch.PidfdReceiver);
         if (launch.Config.Hooks?.Poststart is { Count: > 0 } poststart)
-            RunPoststart(launch.Record, poststart, launch.Config);
+            RunPoststart(launch.Record, poststart, launch.Config, context.Trace);
         if (options.Detach)
         {
             launch.Keep();
             launch.Directory.Unlock();
+            if (launch.Notify is not null)
+                context.Trace?.Phase("await-ready", "wait until the program says that it is ready");
             launch.Notify?.Await(launch.Record);
             return 0;
         }
 
+        context.Trace?.Phase("supervise", "wait for the end of the container");
         launch.Directory.Unlock();
         int code = Supervise(launch.Pid, consoleSocket is null ? launch.TakeTerminal() : null, launch.Notify);
         launch.Keep();
@@ -72,12 +76,15 @@ public static partial class Container
     /// <summary>The end of a container that ran in the foreground: its processes and cgroup, its poststop hooks, its directory.</summary>
     private static void Destroy(RuntimeContext context, ContainerLaunch launch)
     {
+        context.Trace?.Phase("end-processes", "end the processes of the container");
         if (!launch.Record.PrivatePidNamespace)
             launch.Cgroup.Signal(Signal.SIGKILL);
         launch.Record.RemoveMounts();
+        context.Trace?.Phase("remove-cgroup", "remove the container's cgroup", group: StepGroup.Cgroup);
         launch.Cgroup.Remove();
         if (launch.Config.Hooks?.Poststop is { Count: > 0 } poststop)
             RunPoststop(context, launch.Record, poststop, launch.Config);
+        context.Trace?.Phase("remove-state", "remove the container's directory");
         launch.Directory.Remove();
     }
 }

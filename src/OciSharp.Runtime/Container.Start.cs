@@ -6,6 +6,7 @@ using OciSharp.Runtime.Notify;
 using OciSharp.Runtime.Planning;
 using OciSharp.Runtime.Seccomp;
 using OciSharp.Runtime.State;
+using OciSharp.Runtime.Trace;
 using OciSharp.Spec;
 
 namespace OciSharp.Runtime;
@@ -20,6 +21,7 @@ public static partial class Container
     /// <exception cref="LinuxException">The kernel refuses.</exception>
     public static void Start(RuntimeContext context, string id)
     {
+        context.Trace?.Phase("find-container", "find the container, and lock it", id);
         using StateDirectory directory = StateDirectory.OpenLocked(context, id);
         ContainerState state = ContainerState.Of(directory, directory.Load());
         switch (state.Status)
@@ -40,27 +42,33 @@ public static partial class Container
         if (state.Record.HasNoProcess)
             throw new ContainerException($"cannot start container {id}: its configuration has no process");
         using NotifySocket? notify = NotifySocket.Listen(directory, context.Log);
-        Start(directory, state.Record, config);
+        Start(directory, state.Record, config, context.Trace);
         if (config?.Hooks?.Poststart is { Count: > 0 } poststart)
-            RunPoststart(state.Record, poststart, config);
+            RunPoststart(state.Record, poststart, config, context.Trace);
         if (notify is null)
             return;
+        context.Trace?.Phase("await-ready", "wait until the program says that it is ready");
         directory.Unlock();
         notify.Await(state.Record);
     }
 
-    private static void Start(StateDirectory directory, ContainerRecord record, Config? config)
+    private static void Start(StateDirectory directory, ContainerRecord record, Config? config, CommandTrace? trace)
     {
-        using ChildLink link = StartSocket.Connect(directory);
+        int? memory = trace?.MemoryForStart(record.Pid);
+        trace?.Phase("start", "let init go on");
+        using ChildLink link = StartSocket.Connect(directory, trace);
         StartSocket.Remove(directory);
         HookOutput? output = null;
         try
         {
             if (config?.Hooks?.StartContainer is not null)
-                output = HookOutput.Send(link, MessageKind.Start, CrunAnnotations.HookFiles(config, record.Bundle));
+                output = HookOutput.Send(link, MessageKind.Start, CrunAnnotations.HookFiles(config, record.Bundle), memory);
+            else if (memory is not null)
+                link.Send(new Message { Kind = MessageKind.Start, A = 1 }, [memory.Value]);
             else
                 link.Send(MessageKind.Start);
 
+            trace?.Wait();
             UntilExecuted(link, output, directory, record);
         }
         finally
@@ -114,12 +122,12 @@ public static partial class Container
     }
 
     /// <summary>config.md, Poststart: a failure stops the container; what follows is its delete.</summary>
-    private static void RunPoststart(ContainerRecord record, IReadOnlyList<Hook> hooks, Config config)
+    private static void RunPoststart(ContainerRecord record, IReadOnlyList<Hook> hooks, Config config, CommandTrace? trace)
     {
         try
         {
             ReadOnlyMemory<byte> state = StateJson.ForHooks(new ContainerState(record, ContainerStatus.Running));
-            HookRunner.Run("poststart", hooks, state, record.Bundle, CrunAnnotations.HookFiles(config, record.Bundle));
+            HookRunner.Run("poststart", hooks, state, record.Bundle, CrunAnnotations.HookFiles(config, record.Bundle), trace);
         }
         catch (ContainerException)
         {

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using OciSharp.Cgroups;
 using OciSharp.Linux;
+using OciSharp.Runtime.Trace;
 
 namespace OciSharp.Runtime;
 
@@ -22,13 +23,17 @@ public sealed class RuntimeContext
     /// <summary>Warnings and debug messages. Errors are thrown, not logged.</summary>
     public required ILogger Log { get; init; }
 
+    /// <summary>What writes down how long the steps of the command take; null if nobody wants to know.</summary>
+    public CommandTrace? Trace { get; init; }
+
     /// <summary>The context that the words of a command line describe.</summary>
     /// <param name="root">As <see cref="Root"/>.</param>
     /// <param name="cgroupManager"><c>cgroupfs</c>, <c>systemd</c> or <c>disabled</c>.</param>
     /// <param name="rootless">As <see cref="Rootless"/>.</param>
     /// <param name="log">As <see cref="Log"/>.</param>
+    /// <param name="trace">As <see cref="Trace"/>.</param>
     /// <exception cref="ContainerException">There is no such cgroup manager.</exception>
-    public static RuntimeContext Of(string root, string cgroupManager, bool? rootless, ILogger log) => new()
+    public static RuntimeContext Of(string root, string cgroupManager, bool? rootless, ILogger log, CommandTrace? trace = null) => new()
     {
         Root = root,
         CgroupManager = cgroupManager switch
@@ -40,5 +45,6 @@ public sealed class RuntimeContext
         },
         Rootless = rootless,
         Log = log,
+        Trace = trace,
     };
 }

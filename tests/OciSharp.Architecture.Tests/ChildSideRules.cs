@@ -14,6 +14,7 @@ internal static partial class ChildSideRules
     {
         ["syscall"] = "the system call itself",
         ["__errno_location"] = "where the C library keeps errno",
+        ["clock_gettime"] = "reads what the kernel shares with every process, or makes the system call",
         ["RhpGcPoll"] = "only called when a collection is pending, which needs a runtime: a load and a compare otherwise",
         ["RhpFallbackFailFast"] = "only called when a stack buffer was overrun: ends the process",
     };

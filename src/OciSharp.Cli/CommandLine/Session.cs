@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Logging;
+using OciSharp.Linux;
 using OciSharp.Runtime;
 using OciSharp.Runtime.Logging;
 using OciSharp.Runtime.State;
+using OciSharp.Runtime.Trace;
 
 namespace OciSharp.Cli.CommandLine;
 
@@ -10,6 +12,11 @@ namespace OciSharp.Cli.CommandLine;
 internal sealed class Session(GlobalFlags flags)
 {
     private RuntimeLog? _log;
+
+    /// <summary>When the command began, for its trace; 0 if nobody wants one.</summary>
+    private readonly ulong _began = CommandTrace.IsWanted ? CommandTrace.Now : 0;
+
+    private CommandTrace? _trace;
 
     /// <summary>The global flags.</summary>
     public GlobalFlags Flags { get; } = flags;
@@ -38,6 +45,34 @@ internal sealed class Session(GlobalFlags flags)
         _log = RuntimeLog.Open(Flags.Log.Value, format, Flags.Debug.Value ? LogLevel.Debug : level);
     }
 
+    /// <summary>Does something that <c>--trace</c> may want to know the times of.</summary>
+    /// <param name="file">Where the trace goes; null for none.</param>
+    /// <param name="command">The name of the command.</param>
+    /// <param name="act">What to do.</param>
+    /// <returns>What that returns.</returns>
+    /// <exception cref="ContainerException">The file cannot be opened, and nothing is done; or the act failed.</exception>
+    public int Traced(string? file, string command, Func<RuntimeContext, int> act)
+    {
+        if (file is null)
+            return act(Context());
+        using (_trace = CommandTrace.Open(file, command, _began))
+        {
+            try
+            {
+                return act(Context());
+            }
+            catch (Exception failure)
+            {
+                _trace.Fail(Program.Reason(failure));
+                throw;
+            }
+            finally
+            {
+                WriteTrace(_trace);
+            }
+        }
+    }
+
     /// <summary>The exit code of the process when it fails.</summary>
     public int FailureCode { get; set; } = 1;
 
@@ -50,7 +85,20 @@ internal sealed class Session(GlobalFlags flags)
     public RuntimeContext ContextOnly() => Context(DefaultRoot.Name);
 
     private RuntimeContext Context(Func<string> defaultRoot) =>
-        RuntimeContext.Of(Root(defaultRoot), Flags.SystemdCgroup.Value ? "systemd" : Flags.CgroupManager.Value!, Rootless(), Log);
+        RuntimeContext.Of(Root(defaultRoot), Flags.SystemdCgroup.Value ? "systemd" : Flags.CgroupManager.Value!, Rootless(), Log, _trace);
+
+    /// <summary>What was done is done: that nothing tells of it is a warning.</summary>
+    private void WriteTrace(CommandTrace trace)
+    {
+        try
+        {
+            trace.Write();
+        }
+        catch (LinuxException e)
+        {
+            Log.Warn($"the trace is lost: {e.Message}");
+        }
+    }
 
     private string Root(Func<string> defaultRoot) => Flags.Root.Value switch
     {

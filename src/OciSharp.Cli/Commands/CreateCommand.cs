@@ -24,9 +24,9 @@ internal sealed class CreateCommand : Command
 
     public override int MinArguments => 1;
 
-    public override int Run(Session session, IReadOnlyList<string> arguments)
+    public override int Run(Session session, IReadOnlyList<string> arguments) => session.Traced(_launch.Trace, Name, context =>
     {
-        Container.Create(session.Context(), _launch.Options(arguments[0]));
+        Container.Create(context, _launch.Options(arguments[0]));
         return 0;
-    }
+    });
 }

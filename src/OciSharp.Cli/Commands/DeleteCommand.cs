@@ -8,6 +8,7 @@ internal sealed class DeleteCommand : Command
 {
     private readonly Switch _force = new("force", "kill the container first if it is not stopped; one that does not exist is no error", 'f');
     private readonly Switch _regex = new("regex", "the id is a regular expression (POSIX, extended): delete each container whose id it matches", 'r');
+    private readonly TextFlag _trace = TraceFlag.New();
 
     public override string Name => "delete";
 
@@ -17,15 +18,14 @@ internal sealed class DeleteCommand : Command
 
     public override int MinArguments => 1;
 
-    public override Flag[] Flags => [_force, _regex];
+    public override Flag[] Flags => [_force, _regex, _trace];
 
-    public override int Run(Session session, IReadOnlyList<string> arguments)
+    public override int Run(Session session, IReadOnlyList<string> arguments) => session.Traced(_trace.Value, Name, context =>
     {
-        RuntimeContext context = session.Context();
         if (!_regex.Value)
             Container.Delete(context, arguments[0], _force.Value);
         else
             EachMatch.Do(context, arguments[0], id => Container.Delete(context, id, _force.Value));
         return 0;
-    }
+    });
 }

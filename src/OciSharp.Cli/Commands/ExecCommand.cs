@@ -23,6 +23,7 @@ internal sealed class ExecCommand : Command
     private readonly NumberFlag _preserveFds = new("preserve-fds", "how many descriptors after stdio (and those of LISTEN_FDS) the process gets");
     private readonly ListFlag _cgroup = new("cgroup", "a cgroup below the container's: PATH, or CONTROLLER[,CONTROLLER...]:PATH (may be given several times)");
     private readonly Switch _ignorePaused = new("ignore-paused", "go on in a paused container; the process waits until it is resumed");
+    private readonly TextFlag _trace = TraceFlag.New();
 
     public override string Name => "exec";
 
@@ -38,7 +39,7 @@ internal sealed class ExecCommand : Command
     public override Flag[] Flags =>
     [
         _consoleSocket, _pidfdSocket, _cwd, _env, _tty, _user, _additionalGids, _process, _detach, _pidFile, _processLabel, _apparmor,
-        _noNewPrivileges, _cap, _preserveFds, _cgroup, _ignorePaused,
+        _noNewPrivileges, _cap, _preserveFds, _cgroup, _ignorePaused, _trace,
     ];
 
     public override int MinArguments => 1;
@@ -53,7 +54,7 @@ internal sealed class ExecCommand : Command
     {
         if (arguments.Count == 1 && _process.Value is null)
             throw new UsageException("process args cannot be empty");
-        return Container.Exec(session.Context(), new ExecOptions
+        return session.Traced(_trace.Value, Name, context => Container.Exec(context, new ExecOptions
         {
             Id = arguments[0],
             Arguments = [.. arguments.Skip(1)],
@@ -74,7 +75,7 @@ internal sealed class ExecCommand : Command
             PreserveFds = _preserveFds.Value,
             Cgroups = _cgroup.Values,
             IgnorePaused = _ignorePaused.Value,
-        });
+        }));
     }
 
     private static uint Group(string text) =>

@@ -26,11 +26,11 @@ internal sealed class RunCommand : Command
 
     public override int MinArguments => 1;
 
-    public override int Run(Session session, IReadOnlyList<string> arguments) => Container.Run(session.Context(), new RunOptions
+    public override int Run(Session session, IReadOnlyList<string> arguments) => session.Traced(_launch.Trace, Name, context => Container.Run(context, new RunOptions
     {
         Create = _launch.Options(arguments[0]),
         Detach = _detach.Value,
         Keep = _keep.Value,
         NoSubreaper = _noSubreaper.Value,
-    });
+    }));
 }

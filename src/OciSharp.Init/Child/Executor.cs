@@ -27,6 +27,13 @@ internal static unsafe class Executor
             RawSyscall.exit_group(0); // The parent found nothing to launch.
         if ((foreseen & ~state.Header->NewNamespaces) != 0)
             Sync.Withdraw(&state);
+        if (state.Header->Times.Forks != 0)
+        {
+            state.Header->Times.Foreseen = foreseen;
+            state.Header->Times.Goes = RawSyscall.Now(Clock.CLOCK_MONOTONIC);
+        }
+
+        state.Trace = (TraceLog*)state.Text(state.Header->Trace);
         int next = 0;
         if (go.A != 0)
             state.Set(Slot.Cgroup, descriptors[next++]);
@@ -39,7 +46,7 @@ internal static unsafe class Executor
         {
             state.Detail = 0;
             state.Header->ErrorText[0] = 0;
-            nint result = Execute(&state, &ops[i]);
+            nint result = state.Trace is null ? Execute(&state, &ops[i]) : Tracing.Execute(&state, &ops[i], i);
             if (result < 0)
                 Sync.Fail(&state, (int)i, ops[i].Code, (int)-result);
         }
@@ -47,7 +54,8 @@ internal static unsafe class Executor
         RawSyscall.exit_group(0); // A plan without a process ends when start says so.
     }
 
-    private static nint Execute(ChildState* state, Op* op)
+    /// <summary>Runs one step.</summary>
+    public static nint Execute(ChildState* state, Op* op)
     {
         switch (op->Code)
         {

@@ -153,6 +153,7 @@ internal static unsafe class Sync
                 RawSyscall.close(state->Socket);
                 state->Socket = (int)connection;
                 state->Set(Slot.Given, 0);
+                Tracing.Continue(state, message.A != 0 && count > 0 ? output[--count] : 0);
                 for (int i = 0; i < count; i++)
                     state->Set(Slot.HookOutput + i, output[i]);
                 return 0;

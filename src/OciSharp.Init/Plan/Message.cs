@@ -81,7 +81,8 @@ public struct Message
 
     /// <summary>
     /// A process id, a descriptor of the child's, the index of the step that failed, with Go whether the first descriptor is a cgroup,
-    /// with Cgroups the position of the unified one's file among the descriptors or -1.
+    /// with Cgroups the position of the unified one's file among the descriptors or -1, with Start whether the last descriptor is the
+    /// memory of a <see cref="TraceLog"/>.
     /// </summary>
     public int A;
 

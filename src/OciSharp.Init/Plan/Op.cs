@@ -152,8 +152,14 @@ public unsafe struct PlanHeader
     /// <summary>Size of <see cref="Processors"/> in bytes; 0 if the child's are the parent's.</summary>
     public uint ProcessorsSize;
 
+    /// <summary>Offset of the <see cref="TraceLog"/>; 0: nobody wants to know how long the steps take.</summary>
+    public uint Trace;
+
     /// <summary>The processors that the parent may run on, which the child leaves to it until <see cref="OpCode.AnyProcessor"/>.</summary>
     public fixed ulong Processors[ProcessorWords];
+
+    /// <summary>What the helper did before it had the plan.</summary>
+    public HelperTimes Times;
 
     /// <summary>What the step at work is about: a path, or the kernel's words. It goes with the report if the step fails. NUL-terminated.</summary>
     public fixed byte ErrorText[ErrorTextSize];

@@ -37,6 +37,9 @@ public sealed unsafe class PlanBuilder
     /// <summary>Goes into <see cref="PlanHeader.NewNamespaces"/>.</summary>
     public ulong NewNamespaces { get; set; }
 
+    /// <summary>The child writes down when each step begins and ends, by this clock; null: it does not.</summary>
+    public int? TraceClock { get; set; }
+
     /// <summary>How much of the arena is in use, in bytes.</summary>
     public uint Size => _used;
 
@@ -144,6 +147,17 @@ public sealed unsafe class PlanBuilder
         header->Ops = ops;
         header->OpCount = (uint)_ops.Count;
         header->NewNamespaces = NewNamespaces;
+        if (TraceClock is { } clock)
+            header->Trace = ReserveLog(clock);
+    }
+
+    private uint ReserveLog(int clock)
+    {
+        uint offset = Reserve((uint)(sizeof(TraceLog) + (_ops.Count * sizeof(TraceRecord))), sizeof(ulong));
+        TraceLog* log = (TraceLog*)(_arena + offset);
+        log->Clock = clock;
+        log->Capacity = (uint)_ops.Count;
+        return offset;
     }
 }
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using OciSharp.Linux;
 using OciSharp.Runtime.Logging;
 using OciSharp.Runtime.Processes;
+using OciSharp.Runtime.Trace;
 using OciSharp.Spec;
 
 namespace OciSharp.Runtime.Hooks;
@@ -18,18 +19,25 @@ public static class HookRunner
     /// <param name="state">The container's state as JSON, which each hook finds on its standard input.</param>
     /// <param name="directory">The hooks' working directory; <see langword="null"/> for the runtime's own.</param>
     /// <param name="files">Where their output goes.</param>
+    /// <param name="trace">Who wants to know how long each takes, if anybody.</param>
     /// <exception cref="ContainerException">A hook could not be run, failed, or took too long; the message holds its output, unless that went to files.</exception>
-    public static void Run(string kind, IReadOnlyList<Hook>? hooks, ReadOnlyMemory<byte> state, string? directory = null, HookFiles files = default)
-    {
-        for (int i = 0; i < (hooks?.Count ?? 0); i++)
-            RunOne(kind, i, hooks![i], state, directory, files);
-    }
-
-    /// <summary>As <see cref="Run"/>, where failures are only warnings, and those that follow run all the same.</summary>
-    public static void RunAll(string kind, IReadOnlyList<Hook>? hooks, ReadOnlyMemory<byte> state, ILogger log, HookFiles files = default)
+    public static void Run(
+        string kind, IReadOnlyList<Hook>? hooks, ReadOnlyMemory<byte> state, string? directory = null, HookFiles files = default, CommandTrace? trace = null)
     {
         for (int i = 0; i < (hooks?.Count ?? 0); i++)
         {
+            trace?.Hook(kind, i, hooks![i]);
+            RunOne(kind, i, hooks![i], state, directory, files);
+        }
+    }
+
+    /// <summary>As <see cref="Run"/>, where failures are only warnings, and those that follow run all the same.</summary>
+    public static void RunAll(
+        string kind, IReadOnlyList<Hook>? hooks, ReadOnlyMemory<byte> state, ILogger log, HookFiles files = default, CommandTrace? trace = null)
+    {
+        for (int i = 0; i < (hooks?.Count ?? 0); i++)
+        {
+            trace?.Hook(kind, i, hooks![i]);
             try
             {
                 RunOne(kind, i, hooks![i], state, null, files);

@@ -3,6 +3,7 @@ using OciSharp.Cgroups;
 using OciSharp.Init;
 using OciSharp.Init.Plan;
 using OciSharp.Linux;
+using OciSharp.Runtime.Trace;
 using Errno = Mono.Unix.Native.Errno;
 
 namespace OciSharp.Runtime.Launch;
@@ -28,12 +29,16 @@ internal sealed unsafe class ChildLink : IDisposable
     /// <summary>Takes a connection over.</summary>
     public ChildLink(OwnedFd socket) => _socket = socket;
 
+    /// <summary>Who wants to know which word came when, if anybody.</summary>
+    public CommandTrace? Trace { get; init; }
+
     /// <summary>The connection, to poll.</summary>
     public int Fd => _socket.Value;
 
     /// <summary>The connection to the helper; it is started now if the command line did not tell in time that it is wanted.</summary>
+    /// <param name="trace">As <see cref="Trace"/>.</param>
     /// <exception cref="LinuxException">It could not be started.</exception>
-    public static ChildLink ToHelper()
+    public static ChildLink ToHelper(CommandTrace? trace)
     {
         if (Helper.Socket == 0)
             Helper.Fork();
@@ -43,7 +48,7 @@ internal sealed unsafe class ChildLink : IDisposable
             throw new LinuxException("start the process that becomes the container's init", errno, errno == Errno.EAGAIN ? ErrorText.NoProcess : null);
         }
 
-        return new ChildLink(new OwnedFd(Helper.Socket));
+        return new ChildLink(new OwnedFd(Helper.Socket)) { Trace = trace };
     }
 
     /// <summary>Says Go.</summary>
@@ -65,7 +70,9 @@ internal sealed unsafe class ChildLink : IDisposable
     /// <exception cref="LinuxException">The kernel refuses.</exception>
     public void Send(MessageKind kind, params ReadOnlySpan<int> descriptors) => Send(new Message { Kind = kind }, descriptors);
 
-    private void Send(Message message, ReadOnlySpan<int> descriptors)
+    /// <summary>As above, for words with numbers.</summary>
+    /// <exception cref="LinuxException">The kernel refuses.</exception>
+    public void Send(Message message, ReadOnlySpan<int> descriptors)
     {
         nint sent;
         fixed (int* fds = descriptors)
@@ -97,6 +104,7 @@ internal sealed unsafe class ChildLink : IDisposable
     public ChildWord Receive()
     {
         const int Room = PlanHeader.ErrorTextSize;
+        Trace?.Wait();
         byte* buffer = stackalloc byte[sizeof(Message) + Room];
         int descriptor;
         nint size;
@@ -108,6 +116,7 @@ internal sealed unsafe class ChildLink : IDisposable
         while (size == -(int)Errno.ECONNRESET);
         if (size < 0)
             LinuxException.Throw(size, "read from the container's init");
+        Trace?.Hear(size < sizeof(Message) ? MessageKind.None : ((Message*)buffer)->Kind);
         if (size < sizeof(Message))
             return new ChildWord { Text = "" };
         return new ChildWord

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using OciSharp.Linux;
 using OciSharp.Runtime.Planning;
 using OciSharp.Runtime.State;
+using OciSharp.Runtime.Trace;
 using OciSharp.Spec;
 using Errno = Mono.Unix.Native.Errno;
 
@@ -18,10 +19,12 @@ internal sealed record ConfigDocument(Config Config, byte[] Text)
     /// <param name="file">Another file than config.json in it: relative to the bundle, or absolute.</param>
     /// <param name="context">What rules depend on beside the document.</param>
     /// <param name="log">Where warnings go.</param>
+    /// <param name="trace">Who wants to know how long it takes.</param>
     /// <exception cref="ContainerException">The file is missing, or breaks a rule; all mistakes are reported together.</exception>
-    public static ConfigDocument Load(string bundle, string? file, ValidationContext context, ILogger log)
+    public static ConfigDocument Load(string bundle, string? file, ValidationContext context, ILogger log, CommandTrace? trace = null)
     {
         string path = PathOf(bundle, file);
+        trace?.Phase("read-config", "read the configuration", path);
         nint fd = Syscall.TryOpen(Fcntl.AT_FDCWD, path, Fcntl.O_RDONLY);
         if (fd == -(nint)Errno.ENOENT)
         {
@@ -31,7 +34,7 @@ internal sealed record ConfigDocument(Config Config, byte[] Text)
 
         using var opened = new OwnedFd((int)Syscall.Check(fd, $"open {path}"));
         byte[] text = Syscall.ReadToEnd(opened.Value, path);
-        return Parse(text, path, context, log);
+        return Parse(text, path, context, log, trace);
     }
 
     /// <summary>The path of a bundle's configuration.</summary>
@@ -45,13 +48,15 @@ internal sealed record ConfigDocument(Config Config, byte[] Text)
     /// <param name="path">Where it comes from, for messages.</param>
     /// <param name="context">What rules depend on beside the document.</param>
     /// <param name="log">Where warnings go.</param>
+    /// <param name="trace">Who wants to know how long it takes.</param>
     /// <exception cref="ContainerException">It breaks a rule.</exception>
-    public static ConfigDocument Parse(byte[] text, string path, ValidationContext context, ILogger log)
+    public static ConfigDocument Parse(byte[] text, string path, ValidationContext context, ILogger log, CommandTrace? trace = null)
     {
         var bag = new DiagnosticBag();
         Config? config = ConfigReader.Read(text, bag);
         if (config is not null && !bag.HasErrors)
         {
+            trace?.Phase("check-config", "check the configuration");
             config = CrunAnnotations.Apply(config);
             ConfigValidator.Validate(config, bag, context);
         }

@@ -4,6 +4,7 @@ using OciSharp.Cgroups.Resctrl;
 using OciSharp.Init;
 using OciSharp.Init.Plan;
 using OciSharp.Linux;
+using OciSharp.Runtime.Explain;
 using OciSharp.Runtime.Hooks;
 using OciSharp.Runtime.Network;
 using OciSharp.Runtime.Notify;
@@ -12,6 +13,7 @@ using OciSharp.Runtime.Processes;
 using OciSharp.Runtime.Seccomp;
 using OciSharp.Runtime.State;
 using OciSharp.Runtime.Terminal;
+using OciSharp.Runtime.Trace;
 using OciSharp.Spec;
 
 namespace OciSharp.Runtime.Launch;
@@ -97,6 +99,7 @@ internal sealed unsafe class ContainerLaunch : IDisposable
     {
         string bundle = Path.GetFullPath(options.Bundle);
         ConfigDocument document = Load(context, options, bundle, context.Log);
+        context.Trace?.Phase("make-state", "make the container's directory", options.Id);
         var launch = new ContainerLaunch(context, options, waitForStart, detaches, document, bundle);
         try
         {
@@ -121,7 +124,7 @@ internal sealed unsafe class ContainerLaunch : IDisposable
             SystemdCgroup = context.CgroupManager == CgroupManagerKind.Systemd,
             NoPivot = options.NoPivot,
         };
-        return ConfigDocument.Load(bundle, options.ConfigFile, rules, log);
+        return ConfigDocument.Load(bundle, options.ConfigFile, rules, log, context.Trace);
     }
 
     /// <summary>Absolute path of the root file system.</summary>
@@ -180,12 +183,16 @@ internal sealed unsafe class ContainerLaunch : IDisposable
             Config = NotifySocket.Offer(Config, Directory);
         if (!_waitForStart)
             Notify = NotifySocket.Listen(Directory, _context.Log);
-        _link = ChildLink.ToHelper();
+        _link = ChildLink.ToHelper(_context.Trace);
+        _context.Trace?.Phase("find-cgroups", "find the cgroups of the host", group: StepGroup.Cgroup);
         _cgroup = CgroupManager.For(_context.CgroupManager, Config.Linux?.CgroupsPath, _options.Id, _rootless || !UserNamespace.IsInitial, Config.Annotations);
         _resctrl = Config.Linux?.IntelRdt is { } rdt ? ResctrlLaunch.For(rdt, _options.Id) : null;
-        var builder = new PlanBuilder(Helper.Arena, Helper.ArenaSize);
+        _context.Trace?.Phase("plan", "compile the plan");
+        var builder = new PlanBuilder(Helper.Arena, Helper.ArenaSize) { TraceClock = _context.Trace is null ? null : TracedPlan.ClockFor(Config) };
         _plan = Planner.Compile(
             Config, builder, Request(_context, _options, Config, _bundle, rootfs, _waitForStart, () => _cgroup!.MountsForContainer));
+        _context.Trace?.Plan(_plan, ExplainedVerb.Create);
+        _context.Trace?.Phase("record-creating", "record that it is being created");
 
         // The record comes before all that it tells of: whoever finds the rest of a launch that was cut off can remove it.
         _record = new ContainerRecord
@@ -208,10 +215,14 @@ internal sealed unsafe class ContainerLaunch : IDisposable
             Resctrl = _resctrl?.Group,
         };
         Directory.Save(_record);
+        _context.Trace?.Phase("prepare-cgroup", "prepare the container's cgroup", group: StepGroup.Cgroup);
         _cgroup.Prepare();
         if (_cgroup.NeedsFirstProcess)
             CreateCgroup();
+        if (_waitForStart)
+            _context.Trace?.Phase("listen-for-start", "make the socket at which init waits for start");
         _listener = _waitForStart ? StartSocket.Listen(Directory) : null;
+        _context.Trace?.Phase("go", "let the helper begin");
         _link.Go(_cgroup.DirectoryFdForClone, _listener?.Value);
 
         // From here on the child works beside us.
@@ -228,6 +239,7 @@ internal sealed unsafe class ContainerLaunch : IDisposable
 
     private void CreateCgroup()
     {
+        _context.Trace?.Phase("make-cgroup", "make the container's cgroup", origin: "$.linux.cgroupsPath", group: StepGroup.Cgroup);
         _cgroup!.FirstProcess = Helper.Pid;
         _cgroup.Create(Config.Linux?.Resources);
         _cgroupMade = true;
@@ -238,8 +250,11 @@ internal sealed unsafe class ContainerLaunch : IDisposable
 
     private void SendCgroups()
     {
+        _context.Trace?.Phase("send-cgroups", "send the helper the files by which the cgroup is joined", group: StepGroup.Cgroup);
         _link!.SendCgroups(_cgroup!);
         _cgroupsSent = true;
+        if (!_cgroupMade)
+            _context.Trace?.Phase("limit-cgroup", "write the limits of the container's cgroup", origin: "$.linux.resources", group: StepGroup.Cgroup);
     }
 
     /// <summary>What init will need is sent before it asks; what it need not wait for comes after that.</summary>
@@ -247,9 +262,14 @@ internal sealed unsafe class ContainerLaunch : IDisposable
     {
         if (!_cgroupsSent)
             SendCgroups();
+        _context.Trace?.Phase("keep-config", "keep the configuration as it is now");
         Directory.SaveConfig(_document.Text);
         if (_plan!.SeccompFilter != 0)
+        {
+            _context.Trace?.Phase("compile-seccomp", "compile the seccomp filter", origin: "$.linux.seccomp", group: StepGroup.Seccomp);
             SeccompFilter.Write(Config, Helper.Arena + _plan.SeccompFilter, _context.Log);
+        }
+
         if (_plan.HelperIsInit)
             HasPid(Helper.Pid);
     }
@@ -349,7 +369,7 @@ internal sealed unsafe class ContainerLaunch : IDisposable
         using (_link)
         {
             Helper.ForkAgain(_plan!.Builder.Size);
-            _link = ChildLink.ToHelper();
+            _link = ChildLink.ToHelper(_context.Trace);
             if (_cgroup!.NeedsFirstProcess)
                 _cgroup.Join(Helper.Pid); // before the other one leaves: systemd ends a scope that is empty
         }
@@ -360,6 +380,7 @@ internal sealed unsafe class ContainerLaunch : IDisposable
 
     private ChildWord Receive()
     {
+        _context.Trace?.Wait();
         _hookOutput?.DrainUntilReadable(_link!.Fd);
         return _link!.Receive();
     }
@@ -368,6 +389,7 @@ internal sealed unsafe class ContainerLaunch : IDisposable
     private void HasPid(int pid)
     {
         Pid = pid;
+        _context.Trace?.HasInit(pid);
         ProcessIdentity identity = ProcessIdentity.Of(pid) ?? throw Vanished();
         _resctrl?.Group.Join(pid);
         Save(_record! with { Pid = pid, StartTime = identity.StartTime, Creating = _waitForStart });
@@ -398,8 +420,8 @@ internal sealed unsafe class ContainerLaunch : IDisposable
         Spec.Hooks hooks = Config.Hooks!;
         _hooksRan = true;
         ReadOnlyMemory<byte> state = StateJson.ForHooks(new ContainerState(_record!, ContainerStatus.Created));
-        HookRunner.Run("prestart", hooks.Prestart, state, _bundle, _hookFiles);
-        HookRunner.Run("createRuntime", hooks.CreateRuntime, state, _bundle, _hookFiles);
+        HookRunner.Run("prestart", hooks.Prestart, state, _bundle, _hookFiles, _context.Trace);
+        HookRunner.Run("createRuntime", hooks.CreateRuntime, state, _bundle, _hookFiles, _context.Trace);
         if (hooks.CreateContainer is null && (_waitForStart || hooks.StartContainer is null))
         {
             _link!.Send(MessageKind.Done);
@@ -443,6 +465,7 @@ internal sealed unsafe class ContainerLaunch : IDisposable
     /// <summary>Ends the processes and removes all that was made.</summary>
     private void Undo()
     {
+        _context.Trace?.Undo();
         _link?.Dispose();
         ChildReaper.KillAll(Pid);
         if (_pidFileWritten)
@@ -455,7 +478,7 @@ internal sealed unsafe class ContainerLaunch : IDisposable
         if (_resctrl is not null)
             Attempt(_resctrl.Abandon);
         if (_hooksRan && Config.Hooks?.Poststop is { } poststop)
-            HookRunner.RunAll("poststop", poststop, StateJson.ForHooks(new ContainerState(_record!, ContainerStatus.Stopped)), _context.Log, _hookFiles);
+            HookRunner.RunAll("poststop", poststop, StateJson.ForHooks(new ContainerState(_record!, ContainerStatus.Stopped)), _context.Log, _hookFiles, _context.Trace);
         if (Directory is not null)
             Attempt(Directory.Remove);
     }

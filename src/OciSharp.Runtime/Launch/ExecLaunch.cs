@@ -2,9 +2,11 @@ using OciSharp.Cgroups;
 using OciSharp.Init;
 using OciSharp.Init.Plan;
 using OciSharp.Linux;
+using OciSharp.Runtime.Explain;
 using OciSharp.Runtime.Planning;
 using OciSharp.Runtime.Seccomp;
 using OciSharp.Runtime.State;
+using OciSharp.Runtime.Trace;
 using OciSharp.Spec;
 using Errno = Mono.Unix.Native.Errno;
 
@@ -19,17 +21,19 @@ internal sealed unsafe class ExecLaunch : IDisposable
     private readonly ChildLink _link;
     private readonly SeccompAgent _seccompAgent = new();
     private readonly Config _config;
+    private readonly CommandTrace? _trace;
     private LaunchPlan? _plan;
     private bool _kept;
     private bool _pidFileWritten;
 
-    private ExecLaunch(ContainerState container, ExecOptions options, Config config)
+    private ExecLaunch(ContainerState container, ExecOptions options, Config config, CommandTrace? trace)
     {
+        _trace = trace;
         _container = container;
         _config = config;
         _options = options;
         _cgroup = CgroupManager.FromPaths(Record.CgroupManager, SubCgroup.Apply(Record.CgroupPaths, options.Cgroups));
-        _link = ChildLink.ToHelper();
+        _link = ChildLink.ToHelper(trace);
     }
 
     private ContainerRecord Record => _container.Record;
@@ -50,7 +54,7 @@ internal sealed unsafe class ExecLaunch : IDisposable
     /// <exception cref="LinuxException">As above.</exception>
     public static ExecLaunch Run(RuntimeContext context, ExecOptions options, ContainerState container, Config config)
     {
-        var launch = new ExecLaunch(container, options, config);
+        var launch = new ExecLaunch(container, options, config, context.Trace);
         try
         {
             launch.Begin(context);
@@ -82,6 +86,7 @@ internal sealed unsafe class ExecLaunch : IDisposable
         _seccompAgent.Dispose();
         if (!_kept)
         {
+            _trace?.Undo();
             ChildReaper.KillAll(Pid);
             if (_pidFileWritten)
                 PidFile.Remove(_options.PidFile!);
@@ -93,16 +98,23 @@ internal sealed unsafe class ExecLaunch : IDisposable
 
     private void Begin(RuntimeContext context)
     {
-        var builder = new PlanBuilder(Helper.Arena, Helper.ArenaSize);
+        _trace?.Phase("plan", "compile the plan");
+        var builder = new PlanBuilder(Helper.Arena, Helper.ArenaSize) { TraceClock = _trace is null ? null : TracedPlan.ClockFor(_config) };
         _plan = Planner.CompileExec(_config, builder, Request(context, _options, Record.Id, Record.Bundle, Record.Rootfs));
+        _trace?.Plan(_plan, ExplainedVerb.Exec);
+        _trace?.Phase("open-init", "open the container's first process");
         using OwnedFd pidfd = InitProcess.TryOpen(Record)
             ?? throw new ContainerException($"cannot exec in a stopped container: {Record.Id}");
+        _trace?.Phase("open-cgroup", "open the container's cgroup", group: StepGroup.Cgroup);
         _cgroup.OpenForClone();
         Record.Resctrl?.Join(Helper.Pid); // the process is born into the group of its parent, and waits for nobody
+        _trace?.Phase("go", "let the helper begin");
         _link.Go(_cgroup.DirectoryFdForClone, pidfd.Value);
+        _trace?.Phase("send-cgroups", "send the helper the files by which the cgroup is joined", group: StepGroup.Cgroup);
         _link.SendCgroups(_cgroup);
         if (_plan.SeccompFilter != 0)
         {
+            _trace?.Phase("compile-seccomp", "compile the seccomp filter", origin: "$.linux.seccomp", group: StepGroup.Seccomp);
             SeccompFilter.Write(_config, Helper.Arena + _plan.SeccompFilter, context.Log);
             _link.Send(MessageKind.Recorded);
         }
@@ -167,6 +179,7 @@ internal sealed unsafe class ExecLaunch : IDisposable
     private void HasPid(int pid)
     {
         Pid = pid;
+        _trace?.HasInit(pid);
         if (_options.PidFile is null)
             return;
         PidFile.Write(_options.PidFile, pid);

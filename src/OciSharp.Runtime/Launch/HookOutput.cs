@@ -22,18 +22,23 @@ internal sealed unsafe class HookOutput : IDisposable
     /// <param name="link">The connection to init.</param>
     /// <param name="word">The word.</param>
     /// <param name="files">Where the output goes; what does not go there can be read here.</param>
+    /// <param name="trace">The memory that init writes its times to, if <paramref name="word"/> is Start and somebody wants them.</param>
     /// <exception cref="LinuxException">A file cannot be opened, or the kernel refuses.</exception>
-    public static HookOutput Send(ChildLink link, MessageKind word, HookFiles files)
+    public static HookOutput Send(ChildLink link, MessageKind word, HookFiles files, int? trace = null)
     {
         using OwnedFd? output = Spawn.OpenLog(files.Output);
         using OwnedFd? errors = Spawn.OpenLog(files.Errors);
         HookOutput kept = Open(out OwnedFd writer);
         using (writer)
         {
-            if (output is null && errors is null)
-                link.Send(word, writer.Value);
-            else
-                link.Send(word, (output ?? writer).Value, (errors ?? writer).Value);
+            Span<int> descriptors = stackalloc int[3];
+            int count = 0;
+            descriptors[count++] = (output ?? writer).Value;
+            if (output is not null || errors is not null)
+                descriptors[count++] = (errors ?? writer).Value;
+            if (trace is not null)
+                descriptors[count++] = trace.Value;
+            link.Send(new Message { Kind = word, A = trace is null ? 0 : 1 }, descriptors[..count]);
         }
 
         return kept;

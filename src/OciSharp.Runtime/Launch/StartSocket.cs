@@ -1,5 +1,6 @@
 using OciSharp.Linux;
 using OciSharp.Runtime.State;
+using OciSharp.Runtime.Trace;
 using Errno = Mono.Unix.Native.Errno;
 
 namespace OciSharp.Runtime.Launch;
@@ -22,14 +23,16 @@ internal static unsafe class StartSocket
     }
 
     /// <summary>Connects to a created container.</summary>
+    /// <param name="directory">The container's directory.</param>
+    /// <param name="trace">As <see cref="ChildLink.Trace"/>.</param>
     /// <exception cref="ContainerException">Nobody waits there any more.</exception>
-    public static ChildLink Connect(StateDirectory directory)
+    public static ChildLink Connect(StateDirectory directory, CommandTrace? trace)
     {
         OwnedFd socket = Make();
         sockaddr_un address = directory.AddressOf(StateDirectory.StartSocket);
         nint result = RawSyscall.connect(socket.Value, &address, (uint)sizeof(sockaddr_un));
         if (result >= 0)
-            return new ChildLink(socket);
+            return new ChildLink(socket) { Trace = trace };
         socket.Dispose();
         throw new ContainerException(
             $"container {directory.Id} cannot be started: its init does not wait any more ({ErrorText.Of((Errno)(int)-result)})");

@@ -1,6 +1,7 @@
 using System.Text;
 using Mono.Unix.Native;
 using OciSharp.Linux;
+using OciSharp.Runtime.Terminal;
 using Syscall = OciSharp.Linux.Syscall;
 
 namespace OciSharp.Runtime.Output;
@@ -15,6 +16,31 @@ public static class StandardOutput
         string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))
         && Environment.GetEnvironmentVariable("TERM") is { Length: > 0 } and not "dumb"
         && Syscall.IsTerminal(Fd);
+
+    /// <summary>Whether characters beyond ASCII are understood there: the locale's encoding is UTF-8 (locale(7)).</summary>
+    public static bool TakesUnicode
+    {
+        get
+        {
+            foreach (string name in (ReadOnlySpan<string>)["LC_ALL", "LC_CTYPE", "LANG"])
+            {
+                if (Environment.GetEnvironmentVariable(name) is { Length: > 0 } locale)
+                    return locale.Contains("UTF-8", StringComparison.OrdinalIgnoreCase) || locale.Contains("UTF8", StringComparison.OrdinalIgnoreCase);
+            }
+
+            return false;
+        }
+    }
+
+    /// <summary>How many columns there are: those of the terminal, or 80.</summary>
+    public static int Width
+    {
+        get
+        {
+            winsize size = default;
+            return HostTerminal.TryGetSize(Fd, ref size) && size.ws_col > 0 ? size.ws_col : 80;
+        }
+    }
 
     /// <summary>Writes all of <paramref name="text"/> in UTF-8.</summary>
     /// <exception cref="BrokenPipeException">Nobody reads it any more.</exception>

@@ -1,0 +1,10 @@
+using OciSharp.Cli.CommandLine;
+
+namespace OciSharp.Cli.Commands;
+
+/// <summary><c>--trace</c>, which several commands have.</summary>
+internal static class TraceFlag
+{
+    /// <summary>The flag of one command.</summary>
+    public static TextFlag New() => new("trace", "the file to write to how long each step took, for \"ocisharp trace\" and Perfetto");
+}
