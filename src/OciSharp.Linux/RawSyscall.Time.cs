@@ -16,7 +16,7 @@ public static unsafe partial class RawSyscall
     public static ulong Now(int clock)
     {
         timespec time = default;
-        clock_gettime(clock, &time);
+        _ = clock_gettime(clock, &time); // every kernel has both
         return ((ulong)time.tv_sec * 1_000_000_000) + (ulong)time.tv_nsec;
     }
 }

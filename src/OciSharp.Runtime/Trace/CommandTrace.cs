@@ -2,7 +2,6 @@ using OciSharp.Init;
 using OciSharp.Init.Plan;
 using OciSharp.Linux;
 using OciSharp.Runtime.Explain;
-using OciSharp.Runtime.Launch;
 using OciSharp.Runtime.Planning;
 using Errno = Mono.Unix.Native.Errno;
 

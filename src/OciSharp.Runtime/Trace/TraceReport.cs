@@ -142,11 +142,20 @@ public sealed class TraceReport
         for (int cell = 0; cell < BarWidth; cell++)
         {
             int covered = Math.Min(to, (cell + 1) * Eighths) - Math.Max(from, cell * Eighths);
-            bar.Append(covered <= 0 ? ' ' : Mark(covered));
+            bool fromTheMiddle = from > cell * Eighths && to > (cell + 1) * Eighths;
+            bar.Append(covered <= 0 ? ' ' : fromTheMiddle && _unicode ? RightMark(covered) : Mark(covered));
         }
 
         return bar.ToString();
     }
+
+    // Unicode has few blocks that end at the right.
+    private static char RightMark(int eighths) => eighths switch
+    {
+        7 => '█',
+        1 => '▕',
+        _ => '▐',
+    };
 
     private char Mark(int eighths) => _unicode ? (char)('\u2590' - eighths) : eighths > 3 ? '#' : '.';
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
+using OciSharp.Runtime.Documents;
 using OciSharp.Spec;
 
 namespace OciSharp.Runtime.Trace;

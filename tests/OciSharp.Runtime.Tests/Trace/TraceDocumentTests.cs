@@ -20,7 +20,7 @@ public sealed class TraceDocumentTests
     }
 
     [TestCase($$"""{"traceEvents":[{{Step}}]}""")]
-    [TestCase($$"""{"other":[[1,{"a":null}]],"traceEvents":[{{Step}},{"ph":"i","name":3,"args":[1]},{"ph":"M","args":{"name":{}}}],"more":true}""")]
+    [TestCase($$"""{"other":[[1,{"a":null}]],"traceEvents":[{{Step}},{"ph":"i","name":3,"args":[1]},{"ph":"M","args":{"name":{} } }],"more":true}""")]
     [TestCase("""{"traceEvents":[{"args":{"x":[{}],"does":"z"},"id":"0x1","name":"a","ph":"X","pid":1,"tid":"t","ts":1e0,"dur":2.0}]}""")]
     public void What_is_not_used_is_passed_over(string text) => Assert.That(Parse(text).Steps.Single(), Has.Property("Length").EqualTo(2));
 
