@@ -26,7 +26,6 @@ public class TraceTests
         Assert.That(error, Does.Contain(reason.Replace("\"", "\\\"")));
         JsonNode last = trace["traceEvents"]!.AsArray()[^1]!;
         Assert.That(((string)last["args"]!["kind"]!, (string)last["args"]!["error"]!), Is.EqualTo(("find-container", reason)));
-        Assert.That(File.GetUnixFileMode(file) & (UnixFileMode.GroupWrite | UnixFileMode.OtherWrite), Is.EqualTo(UnixFileMode.None));
 
         (exitCode, string table, error) = Tool.Run("trace", file);
         Assert.That((exitCode, error), Is.EqualTo((0, "")));

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using OciSharp.Linux;
 using OciSharp.Runtime;
 using OciSharp.Runtime.Logging;
 using OciSharp.Runtime.State;
@@ -94,7 +93,7 @@ internal sealed class Session(GlobalFlags flags)
         {
             trace.Write();
         }
-        catch (LinuxException e)
+        catch (Exception e) when (Failure.IsExpected(e))
         {
             Log.Warn($"the trace is lost: {e.Message}");
         }
