@@ -39,7 +39,7 @@ public static partial class Container
         if (options.Detach)
             return 0;
         context.Trace?.Phase("supervise", "wait for the end of the process");
-        return Supervise(launch.Pid, consoleSocket is null ? launch.TakeTerminal() : null);
+        return Supervise(context, config, launch.Pid, consoleSocket is null ? launch.TakeTerminal() : null);
     }
 
     private static void CheckCanExec(ContainerState state, ExecOptions options)

@@ -1,10 +1,13 @@
 using OciSharp.Cgroups;
 using OciSharp.Linux;
 using OciSharp.Runtime.Explain;
+using OciSharp.Runtime.Failures;
 using OciSharp.Runtime.Launch;
+using OciSharp.Runtime.Logging;
 using OciSharp.Runtime.Notify;
 using OciSharp.Runtime.Signals;
 using OciSharp.Runtime.Terminal;
+using OciSharp.Spec;
 
 namespace OciSharp.Runtime;
 
@@ -44,7 +47,7 @@ public static partial class Container
 
         context.Trace?.Phase("supervise", "wait for the end of the container");
         launch.Directory.Unlock();
-        int code = Supervise(launch.Pid, consoleSocket is null ? launch.TakeTerminal() : null, launch.Notify);
+        int code = Supervise(context, launch.Config, launch.Pid, consoleSocket is null ? launch.TakeTerminal() : null, launch.Notify);
         launch.Keep();
         if (!options.Keep && LockToDelete(launch)) // else somebody has deleted it
             Destroy(context, launch);
@@ -63,8 +66,19 @@ public static partial class Container
         }
     }
 
-    /// <summary>Waits for the end of a child in the foreground, with its terminal if that is ours to serve.</summary>
-    private static int Supervise(int pid, OwnedFd? terminal, NotifySocket? notify = null)
+    /// <summary>
+    /// Waits for the end of a child in the foreground, with its terminal if that is ours to serve. A seccomp filter kills without a word: that
+    /// is said here.
+    /// </summary>
+    private static int Supervise(RuntimeContext context, Config config, int pid, OwnedFd? terminal, NotifySocket? notify = null)
+    {
+        int code = Attend(pid, terminal, notify);
+        if (code == 128 + Signal.SIGSYS && config.Linux?.Seccomp is not null)
+            context.Log.Warn(FailureClasses.FilterKilled.Failure("the program was ended by SIGSYS, as by the seccomp filter for a system call that it kills for", "$.linux.seccomp").Message);
+        return code;
+    }
+
+    private static int Attend(int pid, OwnedFd? terminal, NotifySocket? notify)
     {
         using OwnedFd pidfd = Syscall.OpenProcess(pid);
         if (terminal is null)

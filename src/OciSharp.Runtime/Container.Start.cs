@@ -1,5 +1,6 @@
 using OciSharp.Init.Plan;
 using OciSharp.Linux;
+using OciSharp.Runtime.Failures;
 using OciSharp.Runtime.Hooks;
 using OciSharp.Runtime.Launch;
 using OciSharp.Runtime.Notify;
@@ -42,7 +43,7 @@ public static partial class Container
         if (state.Record.HasNoProcess)
             throw new ContainerException($"cannot start container {id}: its configuration has no process");
         using NotifySocket? notify = NotifySocket.Listen(directory, context.Log);
-        Start(directory, state.Record, config, context.Trace);
+        Start(context, directory, state.Record, config);
         if (config?.Hooks?.Poststart is { Count: > 0 } poststart)
             RunPoststart(state.Record, poststart, config, context.Trace);
         if (notify is null)
@@ -52,8 +53,12 @@ public static partial class Container
         notify.Await(state.Record);
     }
 
-    private static void Start(StateDirectory directory, ContainerRecord record, Config? config, CommandTrace? trace)
+    /// <summary>How long an init may take that has nothing more to do, in milliseconds.</summary>
+    private const long EndsWithin = 1000;
+
+    private static void Start(RuntimeContext context, StateDirectory directory, ContainerRecord record, Config? config)
     {
+        CommandTrace? trace = context.Trace;
         int? memory = trace?.MemoryForStart(record.Pid);
         trace?.Phase("start", "let init go on");
         using ChildLink link = StartSocket.Connect(directory, trace);
@@ -69,7 +74,16 @@ public static partial class Container
                 link.Send(MessageKind.Start);
 
             trace?.Wait();
-            UntilExecuted(link, output, directory, record);
+            UntilExecuted(context, link, output, directory, record);
+        }
+        catch (ContainerException)
+        {
+            // A start that fails leaves a container that has stopped: its init ends when we have seen what it failed on, and hang up.
+            link.Dispose();
+            using OwnedFd? init = InitProcess.TryOpen(record);
+            if (init is not null)
+                InitProcess.Wait(init, EndsWithin);
+            throw;
         }
         finally
         {
@@ -78,7 +92,7 @@ public static partial class Container
     }
 
     /// <summary>Listens to init until it has executed the program, which is the end of the stream.</summary>
-    private static void UntilExecuted(ChildLink link, HookOutput? output, StateDirectory directory, ContainerRecord record)
+    private static void UntilExecuted(RuntimeContext context, ChildLink link, HookOutput? output, StateDirectory directory, ContainerRecord record)
     {
         using var agent = new SeccompAgent();
         while (true)
@@ -96,11 +110,16 @@ public static partial class Container
                 case MessageKind.None when agent.IsExpected:
                     throw SeccompAgent.NotHandedOver();
                 case MessageKind.Failed:
-                    ContainerException failure = LaunchFailure.Of(word, null);
-                    if (output is null)
-                        throw failure;
-                    output.DrainRest();
-                    throw output.Text.Length == 0 ? failure : new ContainerException($"{failure.Message}: {output.Text}");
+                    output?.DrainRest();
+                    throw LaunchFailure.Of(word, new LaunchScene
+                    {
+                        Config = ConfigDocument.Reload(directory),
+                        Bundle = record.Bundle,
+                        Rootfs = record.Rootfs,
+                        Pid = record.Pid,
+                        HookOutput = output?.Text,
+                        Log = context.Log,
+                    });
                 default:
                     return;
             }

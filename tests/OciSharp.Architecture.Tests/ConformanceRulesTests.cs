@@ -34,7 +34,7 @@ public sealed partial class ConformanceRulesTests
     [Test]
     public void Every_file_and_every_diagnostic_exists()
     {
-        HashSet<string> ids = [.. Id().Matches(File.ReadAllText(Path.Combine(Repository.Root, "docs/diagnostics.md"))).Select(match => match.Value)];
+        HashSet<string> ids = [.. Id().Matches(File.ReadAllText(Path.Combine(Repository.Root, "docs/errors.md"))).Select(match => match.Value)];
         foreach (string[] row in Rows.Where(row => row.Length == Rule))
         {
             string[] files = Quoted(row[2]), named = [.. Id().Matches(row[2]).Select(match => match.Value)];

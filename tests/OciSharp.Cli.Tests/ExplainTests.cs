@@ -20,7 +20,7 @@ public class ExplainTests
         (int exitCode, string output, string error) = Tool.Run("--rootless=false", "explain", "--bundle", _bundle, "my-container");
         Assert.That((exitCode, error), Is.EqualTo((0, "")));
         Assert.That(output, Does.StartWith("What create and start would do").And.Contain("_ses.my-container").And.Not.Contain("\x1b"));
-        Assert.That(output, Does.Contain("It would fail\n  - cannot take \"" + _bundle + "/rootfs\" from the host: no such file or directory ($.root.path)"), "there is none");
+        Assert.That(output, Does.Contain("It would fail\n  - cannot take \"" + _bundle + "/rootfs\" from the host: no such file or directory; "), "there is none");
     }
 
     [TestCase("--for", "start")]

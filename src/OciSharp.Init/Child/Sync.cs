@@ -6,7 +6,10 @@ namespace OciSharp.Init.Child;
 /// <summary>The child's half of the protocol that <see cref="MessageKind"/> draws.</summary>
 internal static unsafe class Sync
 {
-    /// <summary>Reports the failure of a step, with what the state says about it, and ends the process.</summary>
+    /// <summary>
+    /// Reports the failure of a step, with what the state says about it, and ends the process when whoever reads it has hung up: until then,
+    /// the files and the permissions that it met can be looked at from outside.
+    /// </summary>
     public static void Fail(ChildState* state, int index, OpCode code, int errno)
     {
         byte* report = stackalloc byte[sizeof(Message) + PlanHeader.ErrorTextSize];
@@ -21,8 +24,10 @@ internal static unsafe class Sync
         if (state->Arena is not null)
             end = Text.Append(end, state->Header->ErrorText);
 
-        // write(2), as a filter may be in force that knows no sendmsg(2).
-        RawSyscall.write(state->Socket, report, (nuint)(end - report));
+        // write(2) and read(2), as a filter may be in force that knows no sendmsg(2) and recvmsg(2).
+        nint going = RawSyscall.write(state->Socket, report, (nuint)(end - report));
+        while (going > 0 && state->Arena is not null) // before that, this process may hold the other end itself
+            going = RawSyscall.read(state->Socket, report, (nuint)sizeof(Message));
         RawSyscall.exit_group(1);
     }
 

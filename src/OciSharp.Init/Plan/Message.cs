@@ -46,8 +46,8 @@ namespace OciSharp.Init.Plan;
 ///    │                                                     end of the stream│
 ///    │◄─────────────────────────────────────────────────────────────────────┘
 /// </code>
-/// <c>Failed {op, errno}</c> may take the place of any word of the child, and <c>Unforeseen</c> that of the first: it asks for another
-/// helper, to which the parent says all of it again.
+/// <c>Failed {op, errno}</c> may take the place of any word of the child, which waits then until the parent hangs up, for it to look at what
+/// failed; and <c>Unforeseen</c> that of the first: it asks for another helper, to which the parent says all of it again.
 /// </remarks>
 public enum MessageKind
 {

@@ -1,8 +1,10 @@
 using System.Runtime.InteropServices;
+using Microsoft.Extensions.Logging.Abstractions;
 using OciSharp.Cgroups;
 using OciSharp.Init;
 using OciSharp.Init.Plan;
 using OciSharp.Linux;
+using OciSharp.Runtime.Failures;
 using OciSharp.Runtime.Launch;
 using OciSharp.Runtime.Planning;
 using OciSharp.Runtime.Seccomp;
@@ -229,7 +231,7 @@ internal sealed unsafe class Explainer
         if (errno == 0)
             return;
         var word = new ChildWord { Message = new Message { Kind = MessageKind.Failed, Op = op.Code, A = index, B = (int)errno }, Text = text };
-        _findings.Fails(LaunchFailure.Of(word, plan).Message);
+        _findings.Fails(LaunchFailure.Of(word, new LaunchScene { Plan = plan.Builder, Config = _config, Log = NullLogger.Instance }).Message);
     }
 
     private nint LookOnHost(string path)

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using OciSharp.Linux;
+using OciSharp.Runtime.Failures;
 using OciSharp.Runtime.Logging;
 using OciSharp.Runtime.Processes;
 using OciSharp.Runtime.Trace;
@@ -52,9 +53,9 @@ public static class HookRunner
     private static void RunOne(string kind, int index, Hook hook, ReadOnlyMemory<byte> state, string? directory, HookFiles files)
     {
         if (!hook.Path.StartsWith('/'))
-            throw Failure(kind, index, hook, "the path of a hook must be absolute");
+            throw Failure(FailureClasses.HookNotRun, kind, index, hook, "the path of a hook must be absolute");
         if (hook.Timeout <= 0)
-            throw Failure(kind, index, hook, $"the timeout of a hook must be greater than 0, and is {hook.Timeout}");
+            throw Failure(FailureClasses.HookTooSlow, kind, index, hook, $"the timeout of a hook must be greater than 0, and is {hook.Timeout}");
         SpawnRequest request = new()
         {
             Path = hook.Path,
@@ -73,22 +74,22 @@ public static class HookRunner
         }
         catch (Exception e) when (e is LinuxException or ArgumentException)
         {
-            throw Failure(kind, index, hook, e.Message, e);
+            throw Failure(FailureClasses.HookNotRun, kind, index, hook, e.Message, e);
         }
 
         if (result.TimedOut)
-            throw Failure(kind, index, hook, $"killed, as it still ran after its timeout of {hook.Timeout} s" + Quote(result.Output, files));
+            throw Failure(FailureClasses.HookTooSlow, kind, index, hook, $"killed, as it still ran after its timeout of {hook.Timeout} s" + Quote(result.Output, files));
         if (!result.Status.Success)
-            throw Failure(kind, index, hook, result.Status + Quote(result.Output, files));
+            throw Failure(FailureClasses.HookFailed, kind, index, hook, result.Status + Quote(result.Output, files));
     }
 
     private static string Quote(string output, HookFiles files)
     {
         if (output.Length > 0)
-            return ", output: " + output;
+            return ", output: " + output.ReplaceLineEndings(" | ");
         return (files.Errors ?? files.Output) is { } file ? $", what it printed is in {file}" : ", and it printed nothing";
     }
 
-    private static ContainerException Failure(string kind, int index, Hook hook, string reason, Exception? inner = null) =>
-        new($"error running {kind} hook #{index} ({hook.Path}): {reason}", inner);
+    private static ContainerException Failure(FailureClass found, string kind, int index, Hook hook, string reason, Exception? inner = null) =>
+        found.Failure($"error running {kind} hook #{index} ({hook.Path}): {reason}", $"$.hooks.{kind}[{index}]", inner);
 }

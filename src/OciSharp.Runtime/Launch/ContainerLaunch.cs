@@ -5,6 +5,7 @@ using OciSharp.Init;
 using OciSharp.Init.Plan;
 using OciSharp.Linux;
 using OciSharp.Runtime.Explain;
+using OciSharp.Runtime.Failures;
 using OciSharp.Runtime.Hooks;
 using OciSharp.Runtime.Network;
 using OciSharp.Runtime.Notify;
@@ -106,6 +107,11 @@ internal sealed unsafe class ContainerLaunch : IDisposable
             launch.Begin();
             launch.Converse();
             return launch;
+        }
+        catch (CgroupException e)
+        {
+            launch.Dispose();
+            throw CgroupFailure.Of(e);
         }
         catch
         {
@@ -447,17 +453,23 @@ internal sealed unsafe class ContainerLaunch : IDisposable
 
     private ContainerException Failure(in ChildWord word)
     {
-        ContainerException failure = LaunchFailure.Of(word, _plan);
-        if (word.Message.Op != OpCode.RunHook || _hookOutput is null)
-            return failure;
-        _hookOutput.DrainRest();
-        return _hookOutput.Text.Length == 0 ? failure : new ContainerException($"{failure.Message}: {_hookOutput.Text}");
+        _hookOutput?.DrainRest();
+        return LaunchFailure.Of(word, new LaunchScene
+        {
+            Plan = _plan!.Builder,
+            Config = Config,
+            Bundle = _bundle,
+            Rootfs = _record?.Rootfs,
+            Pid = Pid,
+            HookOutput = _hookFiles.Output is null && _hookFiles.Errors is null ? _hookOutput?.Text : null,
+            Log = _context.Log,
+        });
     }
 
     private ContainerException Vanished()
     {
         string limit = Config.Linux?.Resources?.Memory?.Limit is > 0 and long bytes ? $", $.linux.resources.memory.limit, of {bytes} bytes" : "";
-        return new ContainerException(
+        return FailureClasses.InitVanished.Failure(
             "the container's init ended before it was done, without a word: "
             + $"it was killed (by the memory limit of its cgroup{limit}, or by somebody), or refused a system call (by a security module)");
     }

@@ -1,8 +1,10 @@
+using Microsoft.Extensions.Logging;
 using OciSharp.Cgroups;
 using OciSharp.Init;
 using OciSharp.Init.Plan;
 using OciSharp.Linux;
 using OciSharp.Runtime.Explain;
+using OciSharp.Runtime.Failures;
 using OciSharp.Runtime.Planning;
 using OciSharp.Runtime.Seccomp;
 using OciSharp.Runtime.State;
@@ -15,6 +17,7 @@ namespace OciSharp.Runtime.Launch;
 /// <summary>One <c>exec</c>: from a running container to a further process in it. Until <see cref="Keep"/> is called, the process ends with this object.</summary>
 internal sealed unsafe class ExecLaunch : IDisposable
 {
+    private readonly ILogger _log;
     private readonly ContainerState _container;
     private readonly ExecOptions _options;
     private readonly CgroupManager _cgroup;
@@ -26,14 +29,15 @@ internal sealed unsafe class ExecLaunch : IDisposable
     private bool _kept;
     private bool _pidFileWritten;
 
-    private ExecLaunch(ContainerState container, ExecOptions options, Config config, CommandTrace? trace)
+    private ExecLaunch(RuntimeContext context, ContainerState container, ExecOptions options, Config config)
     {
-        _trace = trace;
+        _log = context.Log;
+        _trace = context.Trace;
         _container = container;
         _config = config;
         _options = options;
         _cgroup = CgroupManager.FromPaths(Record.CgroupManager, SubCgroup.Apply(Record.CgroupPaths, options.Cgroups));
-        _link = ChildLink.ToHelper(trace);
+        _link = ChildLink.ToHelper(_trace);
     }
 
     private ContainerRecord Record => _container.Record;
@@ -54,12 +58,17 @@ internal sealed unsafe class ExecLaunch : IDisposable
     /// <exception cref="LinuxException">As above.</exception>
     public static ExecLaunch Run(RuntimeContext context, ExecOptions options, ContainerState container, Config config)
     {
-        var launch = new ExecLaunch(container, options, config, context.Trace);
+        var launch = new ExecLaunch(context, container, options, config);
         try
         {
             launch.Begin(context);
             launch.Converse();
             return launch;
+        }
+        catch (CgroupException e)
+        {
+            launch.Dispose();
+            throw CgroupFailure.Of(e);
         }
         catch
         {
@@ -190,6 +199,14 @@ internal sealed unsafe class ExecLaunch : IDisposable
     {
         if (word.Message.Op == OpCode.JoinProcess && word.Message.B == (int)Errno.ESRCH)
             return new ContainerException($"cannot exec in a stopped container: {Record.Id}");
-        return LaunchFailure.Of(word, _plan);
+        return LaunchFailure.Of(word, new LaunchScene
+        {
+            Plan = _plan!.Builder,
+            Config = _config,
+            Bundle = Record.Bundle,
+            Rootfs = Record.Rootfs,
+            Pid = Pid,
+            Log = _log,
+        });
     }
 }

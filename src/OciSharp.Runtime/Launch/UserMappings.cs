@@ -1,4 +1,5 @@
 using OciSharp.Linux;
+using OciSharp.Runtime.Failures;
 using OciSharp.Runtime.Planning;
 using OciSharp.Runtime.Processes;
 using OciSharp.Spec;
@@ -50,7 +51,7 @@ internal static class UserMappings
         }
         catch (LinuxException e)
         {
-            throw new ContainerException($"{where}: the kernel refuses the mapping: {e.Message}", e);
+            throw FailureClasses.MappingRefused.Failure($"the kernel refuses the mapping: {e.Message}", where, e);
         }
     }
 
@@ -66,16 +67,14 @@ internal static class UserMappings
 
         string? path = Find(tool);
         if (path is null)
-        {
-            throw new ContainerException(
-                $"{where}: a user who is not root can map more than one id only with {tool}, which is not installed: it comes with the package uidmap (Debian) or shadow-utils (Fedora)");
-        }
+            throw FailureClasses.MapToolMissing.Failure($"a user who is not root can map more than one id only with {tool}, which is not installed", where);
 
         SpawnResult result = Spawn.Run(new SpawnRequest { Path = path, Arguments = arguments });
         if (!result.Status.Success)
         {
-            throw new ContainerException(
-                $"{where}: {tool} refuses the mapping ({result.Status}, {result.Output.Trim()}): the host ids must lie in your ranges in {ranges}");
+            throw FailureClasses.NoSubordinateIds.Failure(
+                $"{tool} refuses the mapping ({result.Status}, {result.Output.Trim().ReplaceLineEndings(" | ")}): the host ids must lie in your ranges in {ranges}, "
+                + SubordinateIds.Describe(ranges, (uint)RawSyscall.geteuid()), where);
         }
     }
 

@@ -23,7 +23,7 @@ public sealed class Diagnostic
         Remedy = rule.Remedy;
     }
 
-    /// <summary>The rule that was broken: <c>OCI1203</c>. Never reused for another rule; <c>docs/diagnostics.md</c> lists them.</summary>
+    /// <summary>The rule that was broken: <c>OCI1203</c>. Never reused for another rule; <c>docs/errors.md</c> lists them.</summary>
     public string Id { get; }
 
     /// <summary>How bad it is.</summary>

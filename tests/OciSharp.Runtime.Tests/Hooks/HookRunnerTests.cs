@@ -1,4 +1,5 @@
 using System.Text;
+using OciSharp.Runtime.Failures;
 using OciSharp.Runtime.Hooks;
 using OciSharp.Spec;
 
@@ -69,9 +70,9 @@ public sealed class HookRunnerTests
         Hook failing = Script("a", "echo how; echo why >&2; exit 3");
 
         Assert.That(() => HookRunner.Run("prestart", [failing], State, null, new HookFiles(file, null)),
-            Throws.TypeOf<ContainerException>().With.Message.EndsWith("exit status 3, output: why"));
+            Throws.TypeOf<ContainerException>().With.Message.Contains("exit status 3, output: why; "));
         Assert.That(() => HookRunner.Run("prestart", [failing], State, null, new HookFiles(file, file)),
-            Throws.TypeOf<ContainerException>().With.Message.EndsWith($"exit status 3, what it printed is in {file}"));
+            Throws.TypeOf<ContainerException>().With.Message.Contains($"exit status 3, what it printed is in {file}; "));
     }
 
     [Test]
@@ -86,19 +87,19 @@ public sealed class HookRunnerTests
 
         Assert.That(() => HookRunner.Run("prestart", [Script("a", "echo a >> log"), failing, Script("c", "echo c >> log")], State),
             Throws.TypeOf<ContainerException>().With.Message.EqualTo(
-                $"error running prestart hook #1 ({failing.Path}): exit status 7, output: out\nerr"));
+                $"error running prestart hook #1 ({failing.Path}): exit status 7, output: out | err; {FailureClasses.HookFailed.Remedy} ($.hooks.prestart[1], OCI2701)"));
         Assert.That(File.ReadAllText(_temporary.Path + "/log"), Is.EqualTo("a\n"));
     }
 
     [Test]
     public void ASilentFailureIsCalledSilent() => Assert.That(
         () => HookRunner.Run("prestart", [Script("a", "kill -KILL $$")], State),
-        Throws.TypeOf<ContainerException>().With.Message.EndsWith(": killed by SIGKILL, and it printed nothing"));
+        Throws.TypeOf<ContainerException>().With.Message.Contains(": killed by SIGKILL, and it printed nothing; "));
 
     [Test]
     public void TheTimeoutIsAnError() => Assert.That(
         () => HookRunner.Run("createRuntime", [Script("a", "echo waiting; sleep 60", timeout: 1)], State),
-        Throws.TypeOf<ContainerException>().With.Message.EndsWith("killed, as it still ran after its timeout of 1 s, output: waiting"));
+        Throws.TypeOf<ContainerException>().With.Message.Contains("killed, as it still ran after its timeout of 1 s, output: waiting; "));
 
     [TestCase(0)]
     [TestCase(-1)]
@@ -114,7 +115,8 @@ public sealed class HookRunnerTests
     [Test]
     public void AMissingHookIsNamed() => Assert.That(
         () => HookRunner.Run("poststart", [new Hook { Path = "/no/such" }], State),
-        Throws.TypeOf<ContainerException>().With.Message.EqualTo("error running poststart hook #0 (/no/such): run /no/such: no such file or directory"));
+        Throws.TypeOf<ContainerException>().With.Message.EqualTo(
+            $"error running poststart hook #0 (/no/such): run /no/such: no such file or directory; {FailureClasses.HookNotRun.Remedy} ($.hooks.poststart[0], OCI2703)"));
 
     [Test]
     public void WherePoststopFailsTheRestRunsAllTheSame()

@@ -1,5 +1,7 @@
 using System.Text.RegularExpressions;
+using Microsoft.Extensions.Logging.Abstractions;
 using OciSharp.Init.Plan;
+using OciSharp.Runtime.Failures;
 using OciSharp.Runtime.Launch;
 using Errno = Mono.Unix.Native.Errno;
 
@@ -13,7 +15,7 @@ public sealed partial class LaunchFailureTests
     [Test]
     public void Each_step_has_words([ValueSource(nameof(Steps))] OpCode step, [Values(Errno.EIO, Errno.EPERM, Errno.EINVAL, Errno.ENOENT)] Errno errno, [Values("", "text")] string text)
     {
-        string message = LaunchFailure.Of(Report(step, errno, text), null).Message;
+        string message = LaunchFailure.Of(Report(step, errno, text), new LaunchScene { Log = NullLogger.Instance }).Message;
         Assert.That(message, Does.Not.Match(CamelCase()), "it has the name of a step in it");
         Assert.That(message, Does.Not.EndWith(".").And.Match("^[a-z\"]"));
     }
