@@ -48,6 +48,10 @@ public sealed class Tracing : ContainerFixture
         var at = Array.FindIndex(plan, step => step.StartsWith("await-start ", StringComparison.Ordinal));
         Assert.That(create.Steps("helper", "init"), Is.EqualTo(plan[..(at + 1)]));
         Assert.That(start.Steps("init").Select(KindAndOrigin), Is.EqualTo(plan[(at + 1)..].Select(KindAndOrigin)), "start does not have the plan, and so leaves out the operands");
+        Assert.That(
+            create.Kinds("runtime").Concat(start.Kinds("runtime")),
+            Is.SupersetOf(Explain(bundle, container.Id).Where(step => (string)step["by"]! == "runtime" && (string)step["group"]! != "cgroup").Select(step => (string)step["kind"]!)),
+            "so do those of the runtime, but that the limits of the cgroup are one step");
         Assert.That((create.Pid("init"), start.Pid("init")), Is.EqualTo((pid, pid)));
         Assert.That(create.Of("runtime", "run-hook").Config, Is.EqualTo("$.hooks.createRuntime[0]"));
         Assert.That(start.Of("runtime", "run-hook").Config, Is.EqualTo("$.hooks.poststart[0]"));
@@ -261,10 +265,13 @@ public sealed class Tracing : ContainerFixture
     private string NewTrace() => $"{Scratch.NewDirectory("trace")}/trace.json";
 
     /// <summary>The steps of helper and init that <c>explain</c> shows: kind, place in the configuration, words.</summary>
-    private IEnumerable<string> Plan(Bundle bundle, string id, params string[] flags)
+    private IEnumerable<string> Plan(Bundle bundle, string id, params string[] flags) =>
+        Explain(bundle, id, flags).Where(step => (string)step["by"]! != "runtime").Select(step => $"{step["kind"]} {step["config"]} {step["does"]}");
+
+    private IEnumerable<JsonNode> Explain(Bundle bundle, string id, params string[] flags)
     {
         var plan = JsonNode.Parse(Runtime.Execute(["explain", "--format", "json", "--bundle", bundle.Path, .. flags, id]).Succeeded().Output)!;
-        return plan["steps"]!.AsArray().Where(step => (string)step!["by"]! != "runtime").Select(step => $"{step!["kind"]} {step["config"]} {step["does"]}");
+        return plan["steps"]!.AsArray().Select(step => step!);
     }
 
     private static string KindAndOrigin(string step) => string.Join(' ', step.Split(' ')[..2]);
