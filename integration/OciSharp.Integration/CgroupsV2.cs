@@ -138,6 +138,26 @@ public sealed class CgroupsV2 : ContainerFixture
         Assert.That(Look(NewBundle().Namespace("cgroup").WithLinux("cgroupsPath", CgroupsPath), "cat /proc/self/cgroup")[0], Is.EqualTo("0::/"));
 
     [Test]
+    [Differs("runc", "crun(1), run.oci.delegate-cgroup, which runc does not know")]
+    public void Controllers_are_handed_down_from_above_a_delegated_cgroup()
+    {
+        var bundle = NewBundle("""
+            cd /sys/fs/cgroup && mkdir other && echo +pids > cgroup.subtree_control && echo 7 > other/pids.max || exit
+            cat /proc/self/cgroup pids.max payload/pids.max other/pids.max && echo ready; sleep 1000
+            """);
+        bundle.Namespace("cgroup").Mount("/sys/fs/cgroup", "cgroup", "cgroup", "nosuid", "noexec", "nodev", "rw").WithLinux("cgroupsPath", CgroupsPath)
+            .Resource("pids", new JsonObject { ["limit"] = 40 }).Annotation("run.oci.delegate-cgroup", "payload");
+        var container = RunDetached(bundle).UntilOutput("ready");
+        Assert.That(container.Output, Is.EqualTo("0::/payload\n40\nmax\n7\nready\n"));
+        Assert.That(File.ReadAllText($"/proc/{container.Pid}/cgroup"), Is.EqualTo($"0::{CgroupPlace}/payload\n"));
+        Assert.That(Runtime.Execute("exec", container.Id, "cat", "/proc/self/cgroup").Succeeded().Text, Is.EqualTo("0::/payload"));
+        Runtime.Execute("pause", container.Id).Succeeded();
+        Assert.That(File.ReadAllText(Cgroup + "/payload/cgroup.events"), Does.Contain("frozen 1"));
+        container.Delete("--force").Succeeded();
+        Assert.That(Directory.Exists(Cgroup), Is.False);
+    }
+
+    [Test]
     public void A_paused_container_is_frozen()
     {
         var container = RunDetached(NewBundle("while :; do echo tick; sleep 0.1; done").WithLinux("cgroupsPath", CgroupsPath)).UntilOutput("tick");

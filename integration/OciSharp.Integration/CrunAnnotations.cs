@@ -36,6 +36,16 @@ public sealed class CrunAnnotations : ContainerFixture
         FailToCreate(bundle.Annotation("run.oci.mount_context_type", "size")).Failed("run.oci.mount_context_type");
     }
 
+    [TestCase("a/b", "the name of one cgroup")]
+    [TestCase("..", "the name of one cgroup")]
+    [TestCase("payload", "no cgroup of version 2")]
+    [Differs("crun", "crun(1), run.oci.delegate-cgroup; cgroups(7), Cgroup delegation: that of cgroup v1 is not safe")]
+    public void Cgroups_that_cannot_be_delegated(string name, string reason)
+    {
+        Require.CgroupV1("pids");
+        FailToCreate(NewBundle().Annotation("run.oci.delegate-cgroup", name)).Failed("run.oci.delegate-cgroup", reason);
+    }
+
     private static readonly string[] s_hooks = ["prestart", "createRuntime", "createContainer", "startContainer", "poststart", "poststop"];
 
     [TestCase(true)]

@@ -13,6 +13,12 @@ public sealed class Delegation : ContainerFixture
     private const string Ownership = "config-linux.md, Cgroup ownership, which a runtime MAY change; runc 1.1.5 does not where it makes the cgroup by files";
     private const string ListFile = "/sys/kernel/cgroup/delegate";
 
+    /// <summary>The cgroup takes the place of the root, which would hand its controllers down for a container.</summary>
+    private const string CgroupAsRoot = """
+        echo $$ > $cgroup/cgroup.procs
+        unshare --mount --cgroup --propagation private /bin/sh -c 'mount --bind "$0" /sys/fs/cgroup && exec "$@"' $cgroup "$@"
+        """;
+
     private string _unified = "";
 
     [SetUp]
@@ -50,6 +56,19 @@ public sealed class Delegation : ContainerFixture
         Assert.That(Owners(bundle).Values, Has.All.EqualTo("65534"));
     }
 
+    [TestCase(true, "^/payload$", "0 0")]
+    [TestCase(false, "^/.+/payload$", "65534 65534")]
+    [Differs("runc", "crun(1), run.oci.delegate-cgroup, which runc does not know")]
+    public void The_process_is_in_the_cgroup_that_is_delegated(bool namespaces, string place, string owners)
+    {
+        var bundle = NewBundle().UserNamespace().Mount("/sys/fs/cgroup", "cgroup", "cgroup", "nosuid", "noexec", "nodev", "rw").Annotation("run.oci.delegate-cgroup", "payload");
+        if (namespaces) bundle.Namespace("cgroup");
+        bundle.Script("own=$(sed -n 's/^0:://p' /proc/self/cgroup); echo $own; own=/sys/fs/cgroup$own; wc -l < $own/../cgroup.procs; stat -c %u $own $own/cgroup.procs | xargs");
+        var seen = InCgroup(bundle, CgroupAsRoot).Succeeded().Lines;
+        Assert.That(seen[0], Does.Match(place));
+        Assert.That(seen[1..], Is.EqualTo((string[])["0", owners]));
+    }
+
     /// <summary>
     /// A cgroup is given to an ordinary user, as systemd does, but one of its controllers is not handed down to it: by the root, or where
     /// that does, by the cgroup in between.
@@ -79,12 +98,7 @@ public sealed class Delegation : ContainerFixture
     private Dictionary<string, string> Owners(Bundle bundle, string before = "true")
     {
         bundle.Script($"{before}; cd /sys/fs/cgroup && stat -c '%n %u' . *");
-        // The cgroup takes the place of the root, which would hand its controllers down for a container.
-        const string script = """
-            echo $$ > $cgroup/cgroup.procs
-            unshare --mount --cgroup --propagation private /bin/sh -c 'mount --bind "$0" /sys/fs/cgroup && exec "$@"' $cgroup "$@"
-            """;
-        return InCgroup(bundle, script).Succeeded().Lines.Select(l => l.Split(' ')).ToDictionary(l => l[0], l => l[1]);
+        return InCgroup(bundle, CgroupAsRoot).Succeeded().Lines.Select(l => l.Split(' ')).ToDictionary(l => l[0], l => l[1]);
     }
 
     /// <summary><c>run</c>, by a shell script that finds a new <c>$cgroup</c> of cgroup2, and makes some in it.</summary>

@@ -1,6 +1,7 @@
 using OciSharp.Cgroups.Systemd;
 using OciSharp.Cgroups.V1;
 using OciSharp.Cgroups.V2;
+using OciSharp.Linux;
 using OciSharp.Spec;
 
 namespace OciSharp.Cgroups;
@@ -44,10 +45,18 @@ public abstract class CgroupManager : IDisposable
     /// </param>
     /// <param name="id">The container's id: its cgroup's name when there is no <paramref name="cgroupsPath"/>.</param>
     /// <param name="rootless">We are not root, or only that of a user namespace. Hierarchies that the caller may not write to are left out, as long as no limit needs them.</param>
-    /// <param name="annotations">Those of the configuration: with systemd, <c>org.systemd.property.*</c> are properties of the unit, and <see cref="SubgroupAnnotation"/> is heeded.</param>
-    /// <exception cref="CgroupException">The path is not usable, or no cgroup file system is mounted.</exception>
+    /// <param name="annotations">Those of the configuration: with systemd, <c>org.systemd.property.*</c> are properties of the unit, and <see cref="SubgroupAnnotation"/> is heeded; <see cref="DelegatedCgroup.Annotation"/> is checked.</param>
+    /// <exception cref="CgroupException">The path or an annotation is not usable, or no cgroup file system is mounted.</exception>
     public static CgroupManager For(
         CgroupManagerKind kind, string? cgroupsPath, string id, bool rootless, IReadOnlyDictionary<string, string>? annotations = null)
+    {
+        CgroupManager manager = Driver(kind, cgroupsPath, id, rootless, annotations);
+        if (annotations is { Count: > 0 })
+            DelegatedCgroup.Check(annotations, manager);
+        return manager;
+    }
+
+    private static CgroupManager Driver(CgroupManagerKind kind, string? cgroupsPath, string id, bool rootless, IReadOnlyDictionary<string, string>? annotations)
     {
         if (kind == CgroupManagerKind.Disabled)
             return new DisabledManager();
@@ -164,6 +173,20 @@ public abstract class CgroupManager : IDisposable
     public virtual void DelegateTo(uint user)
     {
     }
+
+    /// <summary>Whether there can be a <see cref="DelegatedCgroup"/>: the container has a cgroup of version 2 of its own.</summary>
+    public virtual bool MakesDelegated => false;
+
+    /// <summary>Makes the <see cref="DelegatedCgroup"/>, without limits of its own, after <see cref="Create"/>. <see cref="Remove"/> removes it too.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="user">As for <see cref="DelegateTo"/>; null: it stays ours.</param>
+    /// <exception cref="CgroupException">The kernel refuses.</exception>
+    public virtual void MakeDelegated(string name, uint? user) => throw new InvalidOperationException("there is no cgroup to make it in");
+
+    /// <summary>Opens the file by which a process moves itself into the <see cref="DelegatedCgroup"/>.</summary>
+    /// <param name="name">Its name.</param>
+    /// <exception cref="CgroupException">The kernel refuses.</exception>
+    public virtual OwnedFd OpenDelegated(string name) => throw new InvalidOperationException("there is no cgroup to open it in");
 
     /// <summary>The processes of the cgroup and of all cgroups below it, as the caller's pid namespace knows them.</summary>
     /// <exception cref="CgroupException">The cgroup is gone or cannot be read.</exception>

@@ -19,6 +19,7 @@ internal static unsafe class RuntimeStartup
     private const ulong LeastData = 2 << 20;
     private const ulong DefaultStack = 8 << 20;
     private const ulong PageSize = 4096;
+    private const uint GRND_NONBLOCK = 1;
 
     private static byte* s_stackTop;
 
@@ -79,6 +80,21 @@ internal static unsafe class RuntimeStartup
     /// <returns>No optional feature.</returns>
     [RuntimeExport("__wrap_minipal_getcpufeatures")]
     private static int CpuFeatures() => 0;
+
+    /// <summary>
+    /// madvise(2), which only the garbage collector calls through the C library: each piece of memory that it reserves is left out of core dumps, and
+    /// taken in again when it is used. Pages that nobody touched are in no core dump anyway.
+    /// </summary>
+    /// <returns>0: done.</returns>
+    [RuntimeExport("__wrap_madvise")]
+    private static int Advise(void* address, nuint length, int advice) => 0;
+
+    /// <summary>
+    /// minipal_get_non_cryptographically_secure_random_bytes(), which opens /dev/urandom: one call does, also where there is no /dev. It seeds
+    /// hash codes; should the kernel have no randomness yet, they are as good without.
+    /// </summary>
+    [RuntimeExport("__wrap_minipal_get_non_cryptographically_secure_random_bytes")]
+    private static void RandomBytes(byte* buffer, int length) => RawSyscall.getrandom(buffer, (nuint)length, GRND_NONBLOCK);
 
     /// <summary>NUMASupportInitialize(), which lists the host's memory nodes. Left undone, it means that there is one.</summary>
     [RuntimeExport("__wrap__Z21NUMASupportInitializev")]

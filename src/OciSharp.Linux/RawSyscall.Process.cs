@@ -94,6 +94,8 @@ public static unsafe partial class RawSyscall
 
     public static nint madvise(void* address, nuint length, int advice) => Call(NR.madvise, (nint)address, (nint)length, advice);
 
+    public static nint getrandom(void* buffer, nuint size, uint flags) => Call(NR.getrandom, (nint)buffer, (nint)size, (nint)flags);
+
     public static nint munmap(void* address, nuint length) => Call(NR.munmap, (nint)address, (nint)length);
 }
 #pragma warning restore CS1591

@@ -45,6 +45,8 @@ public sealed class ChildSideTests
 
     /// <summary>What a later .NET names differently would not be replaced any more, and nobody would notice but the clock.</summary>
     [TestCase("fopen64")]
+    [TestCase("madvise")]
+    [TestCase("minipal_get_non_cryptographically_secure_random_bytes")]
     [TestCase("minipal_getcpufeatures")]
     [TestCase("PalGetMaximumStackBounds")]
     [TestCase("PalStartFinalizerThread")]

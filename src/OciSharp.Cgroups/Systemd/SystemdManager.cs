@@ -1,6 +1,7 @@
 using OciSharp.Cgroups.Systemd.DBus;
 using OciSharp.Cgroups.V1;
 using OciSharp.Cgroups.V2;
+using OciSharp.Linux;
 using OciSharp.Spec;
 
 namespace OciSharp.Cgroups.Systemd;
@@ -135,6 +136,15 @@ internal sealed class SystemdManager : CgroupManager
 
     /// <inheritdoc/>
     public override void DelegateTo(uint user) => files.DelegateTo(user);
+
+    /// <inheritdoc/>
+    public override bool MakesDelegated => files.MakesDelegated;
+
+    /// <inheritdoc/>
+    public override void MakeDelegated(string name, uint? user) => files.MakeDelegated(name, user);
+
+    /// <inheritdoc/>
+    public override OwnedFd OpenDelegated(string name) => files.OpenDelegated(name);
 
     /// <inheritdoc/>
     /// <remarks>

@@ -1,3 +1,5 @@
+using System.Text;
+using OciSharp.Linux;
 using OciSharp.Spec;
 using Errno = Mono.Unix.Native.Errno;
 
@@ -69,6 +71,25 @@ internal sealed partial class V2Manager
         if (present)
             Delegation.Chown(directory, user);
     }
+
+    /// <inheritdoc/>
+    public override bool MakesDelegated => present;
+
+    /// <inheritdoc/>
+    public override void MakeDelegated(string name, uint? user)
+    {
+        CgroupDirectory delegated = Delegated(name);
+        nint result = delegated.Make();
+        if (result < 0)
+            throw delegated.Refused("make", "", null, result);
+        if (user is { } owner)
+            Delegation.Chown(delegated, owner);
+    }
+
+    /// <inheritdoc/>
+    public override OwnedFd OpenDelegated(string name) => Delegated(name).Open("cgroup.procs", Fcntl.O_WRONLY);
+
+    private CgroupDirectory Delegated(string name) => directory.Child(Encoding.UTF8.GetBytes(name));
 
     /// <summary>Hands the controllers down and sets all limits but the device rules, which are no files.</summary>
     /// <exception cref="CgroupException">A limit is refused.</exception>

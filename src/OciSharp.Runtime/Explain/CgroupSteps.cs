@@ -49,6 +49,14 @@ internal static class CgroupSteps
         "With a cgroup namespace of its own and a cgroup mount that it may write to, the container is to make cgroups below its own.",
         [("uid", owner)], ["fchownat(the cgroup)", "fchownat(its files that /sys/kernel/cgroup/delegate names)"], "$.mounts");
 
+    /// <summary>The cgroup below the container's that its process goes on into.</summary>
+    public static ExplainedStep MakeDelegated(string cgroup, string name, uint? owner) => RuntimeSteps.Step(StepGroup.Cgroup, "make-delegated-cgroup",
+        "make the cgroup that the container hands controllers down from", $"{cgroup}/{name}",
+        "It has no limits of its own: those of the container's cgroup, which is above it, are the container's to see and not to change.",
+        owner is { } uid ? [("path", $"{cgroup}/{name}"), ("uid", uid)] : [("path", $"{cgroup}/{name}")],
+        owner is null ? [$"mkdirat({cgroup}/{name}, 0755)"] : [$"mkdirat({cgroup}/{name}, 0755)", "fchownat(the cgroup)", "fchownat(its files that /sys/kernel/cgroup/delegate names)"],
+        "$.annotations");
+
     /// <summary>The group of resctrl.</summary>
     public static ExplainedStep Resctrl(LinuxIntelRdt rdt, string id)
     {

@@ -22,6 +22,9 @@ internal sealed class ExplainedHost
     /// <summary>The user that the cgroup is given to; null if it stays ours.</summary>
     public uint? CgroupOwner { get; init; }
 
+    /// <summary>Whether a cgroup below the container's can be made for <see cref="DelegatedCgroup"/>.</summary>
+    public bool MakesDelegatedCgroup { get; init; }
+
     /// <summary>Paths of the host that the plan names are looked for.</summary>
     public bool LooksForPaths { get; init; } = true;
 
@@ -39,11 +42,13 @@ internal sealed class ExplainedHost
         IReadOnlyList<CgroupMount> mounts = [];
         var acts = new List<CgroupAct>();
         uint? owner = null;
+        bool delegates = false;
         try
         {
             bool rootless = context.IsRootless || (privileges is null && !UserNamespace.IsInitial);
             using CgroupManager cgroup = CgroupManager.For(context.CgroupManager, config.Linux?.CgroupsPath, id, rootless, config.Annotations);
             mounts = cgroup.MountsForContainer;
+            delegates = cgroup.MakesDelegated;
             cgroup.Rehearse(config.Linux?.Resources, acts);
             if (acts.Count > 0 && cgroup.Paths is { Count: 1 } paths && paths.ContainsKey(""))
                 owner = CgroupOwnership.NewOwner(config);
@@ -55,7 +60,7 @@ internal sealed class ExplainedHost
 
         if (config.Linux?.IntelRdt is { } rdt)
             LookAtResctrl(rdt, id, findings);
-        return new ExplainedHost { CgroupMounts = mounts, CgroupActs = acts, Privileges = privileges, CgroupOwner = owner };
+        return new ExplainedHost { CgroupMounts = mounts, CgroupActs = acts, Privileges = privileges, CgroupOwner = owner, MakesDelegatedCgroup = delegates };
     }
 
     /// <summary>An ordinary user asks what root would do: <c>--rootless false</c>.</summary>

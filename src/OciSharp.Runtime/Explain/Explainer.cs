@@ -157,6 +157,8 @@ internal sealed unsafe class Explainer
             AddCgroup(sends: !plan.MapsUser);
             if (_host.CgroupOwner is { } owner)
                 _steps.Add(CgroupSteps.GiveTo(owner));
+            if (_host.MakesDelegatedCgroup && DelegatedCgroup.Of(_config.Annotations) is { Length: > 0 } delegated)
+                _steps.Add(CgroupSteps.MakeDelegated(_host.CgroupMounts[0].Path, delegated, _host.CgroupOwner));
             if (_config.Linux?.IntelRdt is { } rdt)
                 _steps.Add(CgroupSteps.Resctrl(rdt, _options.Id));
         }

@@ -1,3 +1,4 @@
+using OciSharp.Cgroups;
 using OciSharp.Init.Plan;
 using static OciSharp.Linux.Sched;
 
@@ -111,10 +112,17 @@ internal sealed unsafe partial class PlanReader
             Why = "The namespaces and mounts are made, and pivot_root has not been called: that is when prestart, createRuntime and createContainer hooks run (config.md, POSIX-platform Hooks).",
         };
 
-    private static Told JoinCgroups() => new(
-        "in every hierarchy, but where it was born there",
-        [],
-        ["recvmsg(Cgroups)", "write(\"0\") to each file that came along"]);
+    private Told JoinCgroups(in Op op)
+    {
+        string[] calls = ["recvmsg(Cgroups)", "write(\"0\") to each file that came along"];
+        if (op.X == 0)
+            return new Told("in every hierarchy, but where it was born there", [], calls);
+        string name = DelegatedCgroup.Of(_plan.Config.Annotations);
+        return new Told($"go on into {name}, the one below it that is delegated", [("delegated", name)], calls)
+        {
+            Why = "The cgroup above, which has the limits, is the root of the cgroup namespace and must be empty for controllers to be handed down from there.",
+        };
+    }
 
     private Told AwaitRecord() => new(
         _verb == ExplainedVerb.Exec ? "wait until it has the seccomp filter ready" : "wait until it has recorded the pid of init",

@@ -73,7 +73,7 @@ internal sealed unsafe partial class PlanReader
         OpCode.Unshare => Unshare(op),
         OpCode.CloneInit => CloneInit(op),
         OpCode.Ask => Ask(op),
-        OpCode.JoinCgroups => JoinCgroups(),
+        OpCode.JoinCgroups => JoinCgroups(op),
         OpCode.AwaitRecord => AwaitRecord(),
         OpCode.AwaitStart => AwaitStart(),
         OpCode.OpenTree => OpenTree(op),

@@ -20,7 +20,7 @@ internal sealed class RuntimeSteps(string root, string id, LaunchPlan plan, stri
     {
         yield return Step(StepGroup.Launch, "make-state", "make the container's directory", $"{_directory}, locked",
             "The id is taken before anything else, so that no other container gets it, and nobody else acts on this one meanwhile.",
-            [("path", _directory)], [$"mkdirat({root}, \"{id}\", 0700)", "flock(LOCK_EX)"]);
+            [("path", _directory)], [$"mkdirat({root}, \"{id}\", 0700)", "flock(LOCK_EX | LOCK_NB)"]);
         yield return Step(StepGroup.Launch, "record-creating", "record that it is being created", $"{_directory}/state.json",
             "The record comes before all that it tells of: should the launch be cut off, whoever finds the rest can remove it.",
             [("path", $"{_directory}/state.json")], ["openat(state.json.new)", "write()", "renameat()"]);

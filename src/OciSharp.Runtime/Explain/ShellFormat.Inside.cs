@@ -9,9 +9,13 @@ internal sealed partial class ShellFormat
     {
         switch (step.Kind)
         {
-            case "go" or "await-record" or "await-start" or "ask" or "settle" or "join-cgroups" or "any-processor" or "become-root" or "open-root" or "open-null"
+            case "go" or "await-record" or "await-start" or "ask" or "settle" or "any-processor" or "become-root" or "open-root" or "open-null"
                 or "keep-mount" or "check-directory" or "seccomp-gate":
                 break; // of the runtime itself, or part of what the script does elsewhere
+            case "join-cgroups":
+                if (_delegated is not null && step.Operands.Count > 0)
+                    Say(_inside, step).Line($"echo 0 >{Quote(_delegated + "/cgroup.procs")}");
+                break;
             case "write-self":
                 Say(_inside, step).Line($"printf %s {Quote(Text(step, "value"))} >/proc/self/oom_score_adj");
                 break;

@@ -19,6 +19,7 @@ internal sealed partial class ShellFormat
     private readonly ShellText _inside = new();
     private readonly ShellText _last = new();
     private readonly List<string> _cgroups = [];
+    private string? _delegated;
     private readonly List<string> _launcher = [];
     private readonly List<string> _enter = [];
     private readonly List<string> _unshare = [];
@@ -54,7 +55,9 @@ internal sealed partial class ShellFormat
         script.Line($"  exec {command} 3<<'{end}'").Line("set -eu").Append(_inside).Append(_last).Line(end).Line(") || status=$?");
         if (_cgroups.Count > 0)
         {
-            script.Line().Comment("The container has ended: nobody is in its cgroups any more.");
+            script.Line().Comment("The container has ended: nobody is in its cgroups any more, unless a program was left behind; then rmdir says that they are busy.");
+            if (_delegated is not null)
+                script.Line($"rmdir {Quote(_delegated)} || true");
             foreach (string cgroup in _cgroups)
                 script.Line($"rmdir {Quote(cgroup)} || true");
         }
@@ -95,6 +98,10 @@ internal sealed partial class ShellFormat
                 Say(_outside, step);
                 foreach (string cgroup in _cgroups)
                     _outside.Line($"chown {Number(step, "uid")} {Quote(cgroup)} {Quote(cgroup)}/cgroup.procs {Quote(cgroup)}/cgroup.subtree_control {Quote(cgroup)}/cgroup.threads");
+                break;
+            case "make-delegated-cgroup":
+                Say(_outside, step).Line($"mkdir -p {Quote(Text(step, "path"))}");
+                _delegated = Text(step, "path");
                 break;
             case "raise-hard-limit":
                 Say(_outside, step);

@@ -99,6 +99,15 @@ internal sealed unsafe class ChildLink : IDisposable
         }
     }
 
+    /// <summary>Sends the file that the child goes on by, from the container's cgroup into the one below that is delegated.</summary>
+    /// <exception cref="CgroupException">The file cannot be opened.</exception>
+    /// <exception cref="LinuxException">The kernel refuses.</exception>
+    public void SendDelegated(CgroupManager cgroup, string name)
+    {
+        using OwnedFd file = cgroup.OpenDelegated(name);
+        Send(new Message { Kind = MessageKind.Cgroups, A = -1 }, [file.Value]);
+    }
+
     /// <summary>Waits for the child's next word.</summary>
     /// <exception cref="LinuxException">The kernel refuses.</exception>
     public ChildWord Receive()

@@ -35,6 +35,7 @@ internal sealed unsafe class ContainerLaunch : IDisposable
 
     private ChildLink? _link;
     private CgroupManager? _cgroup;
+    private string _delegated = "";
     private ResctrlLaunch? _resctrl;
     private LaunchPlan? _plan;
     private ContainerRecord? _record;
@@ -192,6 +193,7 @@ internal sealed unsafe class ContainerLaunch : IDisposable
         _link = ChildLink.ToHelper(_context.Trace);
         _context.Trace?.Phase("find-cgroups", "find the cgroups of the host", group: StepGroup.Cgroup);
         _cgroup = CgroupManager.For(_context.CgroupManager, Config.Linux?.CgroupsPath, _options.Id, _rootless || !UserNamespace.IsInitial, Config.Annotations);
+        _delegated = DelegatedCgroup.Of(Config.Annotations);
         _resctrl = Config.Linux?.IntelRdt is { } rdt ? ResctrlLaunch.For(rdt, _options.Id) : null;
         _context.Trace?.Phase("plan", "compile the plan");
         var builder = new PlanBuilder(Helper.Arena, Helper.ArenaSize) { TraceClock = _context.Trace is null ? null : TracedPlan.ClockFor(Config) };
@@ -249,8 +251,11 @@ internal sealed unsafe class ContainerLaunch : IDisposable
         _cgroup!.FirstProcess = Helper.Pid;
         _cgroup.Create(Config.Linux?.Resources);
         _cgroupMade = true;
-        if (CgroupOwnership.NewOwner(Config) is { } owner)
-            _cgroup.DelegateTo(owner);
+        uint? owner = CgroupOwnership.NewOwner(Config);
+        if (owner is { } user)
+            _cgroup.DelegateTo(user);
+        if (_delegated.Length > 0)
+            _cgroup.MakeDelegated(_delegated, owner);
         _resctrl?.Create();
     }
 
@@ -268,6 +273,8 @@ internal sealed unsafe class ContainerLaunch : IDisposable
     {
         if (!_cgroupsSent)
             SendCgroups();
+        if (_delegated.Length > 0)
+            _link!.SendDelegated(_cgroup!, _delegated);
         _context.Trace?.Phase("keep-config", "keep the configuration as it is now");
         Directory.SaveConfig(_document.Text);
         if (_plan!.SeccompFilter != 0)
@@ -307,6 +314,7 @@ internal sealed unsafe class ContainerLaunch : IDisposable
             WaitForStart = waitForStart,
             DenySetgroups = config.Linux is { } linux && UserMappings.DeniesSetgroups(linux, context.IsRootless),
             CgroupMounts = cgroupMounts,
+            HasDelegatedCgroup = DelegatedCgroup.Of(config.Annotations).Length > 0,
             Log = context.Log,
         };
 

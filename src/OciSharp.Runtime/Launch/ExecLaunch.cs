@@ -36,7 +36,7 @@ internal sealed unsafe class ExecLaunch : IDisposable
         _container = container;
         _config = config;
         _options = options;
-        _cgroup = CgroupManager.FromPaths(Record.CgroupManager, SubCgroup.Apply(Record.CgroupPaths, options.Cgroups));
+        _cgroup = CgroupManager.FromPaths(Record.CgroupManager, SubCgroup.Of(Record, options.Cgroups));
         _link = ChildLink.ToHelper(_trace);
     }
 

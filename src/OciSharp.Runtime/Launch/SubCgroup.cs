@@ -1,13 +1,28 @@
+using OciSharp.Cgroups;
+using OciSharp.Runtime.State;
+
 namespace OciSharp.Runtime.Launch;
 
-/// <summary><c>exec --cgroup</c>: a cgroup below the container's, per hierarchy.</summary>
+/// <summary>The cgroup that <c>exec</c> joins: <c>--cgroup</c> names one below the container's, per hierarchy.</summary>
 internal static class SubCgroup
 {
+    /// <summary>The paths of the cgroups that a further process of a container joins.</summary>
+    /// <param name="container">The container. Where its process is in a <see cref="DelegatedCgroup"/>, so are those after it.</param>
+    /// <param name="requests">As for <see cref="Apply"/>.</param>
+    /// <exception cref="ContainerException">As above.</exception>
+    public static IReadOnlyDictionary<string, string> Of(ContainerRecord container, IReadOnlyList<string> requests)
+    {
+        if (requests.Count > 0 || container.Annotations.Count == 0)
+            return Apply(container.CgroupPaths, requests);
+        string delegated = DelegatedCgroup.Of(new Dictionary<string, string>(container.Annotations));
+        return Apply(container.CgroupPaths, delegated.Length == 0 ? [] : [delegated]);
+    }
+
     /// <summary>The paths of the container's cgroup with those of <paramref name="requests"/> applied.</summary>
     /// <param name="paths">The container's paths by controller.</param>
     /// <param name="requests"><c>PATH</c> for all hierarchies, or <c>CONTROLLER[,CONTROLLER…]:PATH</c>.</param>
     /// <exception cref="ContainerException">A path leaves the container's cgroup, or a controller is not there.</exception>
-    public static IReadOnlyDictionary<string, string> Apply(IReadOnlyDictionary<string, string> paths, IReadOnlyList<string> requests)
+    private static IReadOnlyDictionary<string, string> Apply(IReadOnlyDictionary<string, string> paths, IReadOnlyList<string> requests)
     {
         if (requests.Count == 0)
             return paths;

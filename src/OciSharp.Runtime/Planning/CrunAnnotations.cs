@@ -29,7 +29,7 @@ internal static class CrunAnnotations
 
     /// <summary>Those that change what a container gets, or have files and sockets of the host opened.</summary>
     public static IReadOnlyList<string> All =>
-        [HooksStderr, HooksStdout, KeepOriginalGroups, MountContextType, Pidfd, SeccompReceiver, FailUnknownSyscall, Cgroups.CgroupManager.SubgroupAnnotation];
+        [HooksStderr, HooksStdout, KeepOriginalGroups, MountContextType, Pidfd, SeccompReceiver, FailUnknownSyscall, Cgroups.DelegatedCgroup.Annotation, Cgroups.CgroupManager.SubgroupAnnotation];
 
     /// <summary>Whether setgroups(2) is left out.</summary>
     public static bool KeepsGroups(Config config) => IsSet(config, KeepOriginalGroups);

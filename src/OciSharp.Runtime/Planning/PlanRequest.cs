@@ -48,6 +48,9 @@ internal sealed class PlanRequest
     /// <summary>What a mount of type <c>cgroup</c> shows; asked only if there is one.</summary>
     public required Func<IReadOnlyList<CgroupMount>> CgroupMounts { get; init; }
 
+    /// <summary>Whether the process goes on into a <see cref="Cgroups.DelegatedCgroup"/>.</summary>
+    public bool HasDelegatedCgroup { get; init; }
+
     /// <summary>Where debug messages go.</summary>
     public required ILogger Log { get; init; }
 }

@@ -148,7 +148,7 @@ internal sealed partial class Planner
         _plan.Add(OpCode.WriteSelf, s: _plan.String("oom_score_adj"u8), t: _plan.String(score.ToString()));
     }
 
-    /// <summary>Joins, once, the cgroups that the parent has made; then makes the cgroup namespace, whose root they are.</summary>
+    /// <summary>Joins, once, the cgroups that the parent has made; then makes the cgroup namespace, whose root they are, and goes on into the one below that is delegated.</summary>
     private void JoinCgroups()
     {
         if (_joinedCgroups)
@@ -156,10 +156,17 @@ internal sealed partial class Planner
         _joinedCgroups = true;
         _plan.Origin = new Origin("$.linux.cgroupsPath");
         _plan.Add(OpCode.JoinCgroups);
-        if ((_newNamespaces & CLONE_NEWCGROUP) == 0)
-            return;
-        _plan.Origin = new Origin("$.linux.namespaces");
-        _plan.Add(OpCode.Unshare, x: CLONE_NEWCGROUP);
+        if ((_newNamespaces & CLONE_NEWCGROUP) != 0)
+        {
+            _plan.Origin = new Origin("$.linux.namespaces");
+            _plan.Add(OpCode.Unshare, x: CLONE_NEWCGROUP);
+        }
+
+        if (_request.HasDelegatedCgroup)
+        {
+            _plan.Origin = new Origin("$.annotations");
+            _plan.Add(OpCode.JoinCgroups, x: 1);
+        }
     }
 
     /// <summary>Waits, once, for the parent to have written down init's pid, before anything that others could notice.</summary>

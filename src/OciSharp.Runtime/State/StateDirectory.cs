@@ -22,6 +22,11 @@ public sealed unsafe class StateDirectory : IDisposable
     private const string ConfigName = "config.json";
     private const string ConfigDraft = "config.json.new";
     private const uint DirectoryMode = 0x1C0; // 0700
+
+    // Milliseconds of waiting for the lock: in all, of those in which it is tried each millisecond, and between attempts after those.
+    private const int LongestWait = 60_000;
+    private const int QuickAttempts = 50;
+    private const int SlowPause = 10;
     private const uint FileMode = 0x180; // 0600
 
     private readonly StateRoot _root;
@@ -142,19 +147,37 @@ public sealed unsafe class StateDirectory : IDisposable
     /// <summary>As <see cref="Open(RuntimeContext, string)"/>, and waits for the lock, so that what is read stays true.</summary>
     public static StateDirectory OpenLocked(RuntimeContext context, string id) => Lock(Open(context, id));
 
-    /// <summary>Waits for the lock, which is held until this object is disposed of.</summary>
+    /// <summary>Waits, a minute at most, for the lock, which is held until this object is disposed of.</summary>
     /// <returns>False if the container was deleted in the meantime.</returns>
+    /// <exception cref="ContainerException">Another command works on the container, and does not come to an end.</exception>
     /// <exception cref="LinuxException">The kernel refuses.</exception>
     public bool Lock()
     {
-        nint locked;
-        do
-            locked = RawSyscall.flock(Fd, Flock.LOCK_EX);
-        while (locked == -(nint)Errno.EINTR);
+        nint locked = RawSyscall.flock(Fd, Flock.LOCK_EX | Flock.LOCK_NB);
+        for (int waited = 0; locked == -(nint)Errno.EAGAIN && waited < LongestWait;)
+        {
+            int pause = waited < QuickAttempts ? 1 : SlowPause;
+            timespec time = new() { tv_nsec = pause * 1_000_000 };
+            RawSyscall.ppoll(null, 0, &time);
+            waited += pause;
+            locked = RawSyscall.flock(Fd, Flock.LOCK_EX | Flock.LOCK_NB);
+        }
+
+        if (locked == -(nint)Errno.EAGAIN)
+            throw Busy();
         Syscall.Check(locked, $"lock {Path}");
 
         // A directory that was removed keeps no name.
         return Syscall.Stat(Fd, "", Fcntl.AT_EMPTY_PATH, Path).stx_nlink != 0;
+    }
+
+    private ContainerException Busy()
+    {
+        int? holder = LockHolder.Of(Syscall.Stat(Fd, "", Fcntl.AT_EMPTY_PATH, Path).stx_ino);
+        string who = holder is { } pid ? $"process {pid}" : "another process";
+        string end = holder is { } again ? $"end it (kill {again})" : "end it";
+        return new ContainerException(
+            $"container {Id} is busy: {who} has been at work on it for {LongestWait / 1000} s (does a hook hang?): wait for it, or {end}, and try again");
     }
 
     /// <summary>Lets others work on the container while we stay with it.</summary>

@@ -254,6 +254,7 @@ exec $run "$setpriv" --no-new-privs --bounding-set=-all,+kill,+net_bind_service,
 INSIDE
 ) || status=$?
 
-# The container has ended: nobody is in its cgroups any more.
+# The container has ended: nobody is in its cgroups any more, unless a program was left behind; then
+# rmdir says that they are busy.
 rmdir /sys/fs/cgroup/ID || true
 exit $status
