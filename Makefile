@@ -2,6 +2,7 @@
 
 PREFIX ?= /usr/local
 BINARY := artifacts/bin/ocisharp
+SHARE = $(DESTDIR)$(PREFIX)/share
 # Folders are listed too: a file that was removed changes its folder.
 SOURCES := $(shell find src \( -name bin -o -name obj \) -prune -o -print) \
            Directory.Build.props Directory.Packages.props global.json .editorconfig
@@ -69,11 +70,14 @@ bench: $(BINARY) ## times ocisharp beside crun and runc (root); PEERS="PATH..." 
 conformance: $(BINARY) ## runtime-tools' validation programs (root); RUNTIME_TOOLS=CHECKOUT
 	@integration/conformance/run
 
-install: $(BINARY) ## PREFIX=/usr/local, DESTDIR=
+install: $(BINARY) ## with manual pages and completion; PREFIX=/usr/local, DESTDIR=
 	install -D -m 755 $(BINARY) $(DESTDIR)$(PREFIX)/bin/ocisharp
+	@scripts/install-docs $(BINARY) $(SHARE)
 
 uninstall: ## what install put there
 	rm -f $(DESTDIR)$(PREFIX)/bin/ocisharp
+	rm -f $(SHARE)/man/man8/ocisharp.8 $(SHARE)/man/man8/ocisharp-*.8
+	rm -f $(SHARE)/bash-completion/completions/ocisharp $(SHARE)/zsh/site-functions/_ocisharp $(SHARE)/fish/vendor_completions.d/ocisharp.fish
 
 clean: ## all that was built
 	rm -rf artifacts

@@ -54,6 +54,9 @@ public static unsafe partial class RawSyscall
 
     public static nint getdents64(int fd, byte* buffer, nuint size) => Call(NR.getdents64, fd, (nint)buffer, (nint)size);
 
+    /// <summary>fgetxattr(2): the size of the value.</summary>
+    public static nint fgetxattr(int fd, byte* name, byte* value, nuint size) => Call(NR.fgetxattr, fd, (nint)name, (nint)value, (nint)size);
+
     public static nint getcwd(byte* buffer, nuint size) => Call(NR.getcwd, (nint)buffer, (nint)size);
 
     public static nint chdir(byte* path) => Call(NR.chdir, (nint)path);

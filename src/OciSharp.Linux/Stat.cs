@@ -32,6 +32,7 @@ public static class Stat
     public const long CGROUP2_SUPER_MAGIC = 0x63677270;
     public const long CGROUP_SUPER_MAGIC = 0x27e0eb;
     public const long TMPFS_MAGIC = 0x01021994;
+    public const long RAMFS_MAGIC = 0x858458f6;
     public const long RDTGROUP_SUPER_MAGIC = 0x7655821;
 }
 

@@ -18,6 +18,17 @@ internal abstract class Command
     /// <summary>What a user has to know, in lines of at most 100 characters, or null.</summary>
     public virtual string? Description => null;
 
+    /// <summary>Command lines to copy, with comments, or null.</summary>
+    public virtual string? Examples => null;
+
+    /// <summary>What the exit code tells, where it is not just 0 or <see cref="FailureCode"/>.</summary>
+    public virtual string? ExitStatus => null;
+
+    /// <summary>
+    /// What the arguments are, one word for each, as in <see cref="Flag.Takes"/>; for completion CONTAINER is the id of one that there is, and COMMAND one of ours.
+    /// </summary>
+    public virtual string ArgumentsTake => "";
+
     /// <summary>The flags in the order of the help.</summary>
     public virtual Flag[] Flags => [];
 

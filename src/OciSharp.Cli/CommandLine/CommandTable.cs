@@ -6,7 +6,7 @@ namespace OciSharp.Cli.CommandLine;
 internal static class CommandTable
 {
     /// <summary>The names, in the order of the help.</summary>
-    public static string[] Names => ["create", "start", "run", "exec", "state", "kill", "delete", "list", "ps", "events", "pause", "resume", "update", "spec", "explain", "trace", "features", "help"];
+    public static string[] Names => ["create", "start", "run", "exec", "state", "kill", "delete", "list", "ps", "events", "pause", "resume", "update", "spec", "explain", "trace", "features", "doctor", "completion", "man", "help"];
 
     /// <summary>The command of that name, or null.</summary>
     public static Command? Find(string name) => name switch
@@ -28,6 +28,9 @@ internal static class CommandTable
         "explain" => new ExplainCommand(),
         "trace" => new TraceCommand(),
         "features" => new FeaturesCommand(),
+        "doctor" => new DoctorCommand(),
+        "completion" => new CompletionCommand(),
+        "man" => new ManCommand(),
         "help" or "h" => new HelpCommand(),
         _ => null,
     };

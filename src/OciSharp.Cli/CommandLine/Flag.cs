@@ -20,6 +20,11 @@ internal abstract class Flag(string name, char shortName, string help)
     /// <summary>Accepted, and left out of the help: a flag of other runtimes that means nothing here.</summary>
     public bool Hidden { get; init; }
 
+    /// <summary>
+    /// What the value is, for the manual and for completion: the words that there are (<c>text|json</c>), FILE, DIRECTORY, or another name for it.
+    /// </summary>
+    public string Takes { get; init; } = "VALUE";
+
     /// <summary>Whether the command line set it.</summary>
     public bool IsSet { get; private protected set; }
 

@@ -5,25 +5,26 @@ namespace OciSharp.Cli.CommandLine;
 /// <summary>The help, made from the definitions.</summary>
 internal static class HelpText
 {
+    /// <summary>What the program is, in one line.</summary>
+    public const string ProgramSummary = "Open Container Initiative runtime";
+
+    /// <summary>What it does.</summary>
+    public const string ProgramDescription = "Runs the container that a bundle describes: a directory with a config.json and a root file system.";
+
+    private const string ProgramUsage = """
+
+              # ocisharp spec --bundle DIR
+              # ocisharp run --bundle DIR CONTAINER-ID
+
+        USAGE:
+           ocisharp [global options] command [command options] [arguments...]
+        """;
+
     /// <summary>What <c>ocisharp --help</c> prints.</summary>
     public static string OfProgram(GlobalFlags globals)
     {
         var text = new StringBuilder();
-        text.Append("""
-            NAME:
-               ocisharp - Open Container Initiative runtime
-
-               Runs the container that a bundle describes: a directory with a config.json and a root file system.
-
-                  # ocisharp spec --bundle DIR
-                  # ocisharp run --bundle DIR CONTAINER-ID
-
-            USAGE:
-               ocisharp [global options] command [command options] [arguments...]
-
-            COMMANDS:
-
-            """);
+        text.Append($"NAME:\n   ocisharp - {ProgramSummary}\n\n   {ProgramDescription}\n{ProgramUsage}\n\nCOMMANDS:\n");
         int width = 0;
         foreach (string name in CommandTable.Names)
             width = Math.Max(width, name.Length);
@@ -44,11 +45,15 @@ internal static class HelpText
             text.Append(' ').Append(command.Arguments);
         text.Append('\n');
         if (command.Description is { } description)
-            text.Append("\nDESCRIPTION:\n   ").Append(description.Replace("\n", "\n   ").Replace("\n   \n", "\n\n")).Append('\n');
+            text.Append("\nDESCRIPTION:\n   ").Append(Indented(description)).Append('\n');
+        if (command.Examples is { } examples)
+            text.Append("\nEXAMPLES:\n   ").Append(Indented(examples)).Append('\n');
         text.Append("\nOPTIONS:\n");
         AppendFlags(text, [.. command.Flags, command.Help]);
         return text.ToString();
     }
+
+    private static string Indented(string lines) => lines.Replace("\n", "\n   ").Replace("\n   \n", "\n\n");
 
     private static void AppendFlags(StringBuilder text, Flag[] flags)
     {

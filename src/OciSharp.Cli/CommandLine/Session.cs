@@ -83,6 +83,10 @@ internal sealed class Session(GlobalFlags flags)
     /// <exception cref="UsageException">A global flag has a value that there is not.</exception>
     public RuntimeContext ContextOnly() => Context(DefaultRoot.Name);
 
+    /// <summary>As <see cref="ContextOnly"/>, with an empty root directory where none is given: for a command that runs on hosts where it cannot be told.</summary>
+    /// <exception cref="UsageException">A global flag has a value that there is not.</exception>
+    public RuntimeContext ContextWithoutRoot() => Context(static () => "");
+
     private RuntimeContext Context(Func<string> defaultRoot) =>
         RuntimeContext.Of(Root(defaultRoot), Flags.SystemdCgroup.Value ? "systemd" : Flags.CgroupManager.Value!, Rootless(), Log, _trace);
 

@@ -20,6 +20,11 @@ internal sealed class CreateCommand : Command
         Makes a container from a bundle: namespaces, cgroup, mounts and all else that its config.json asks for. Its program waits for "start".
         """;
 
+    public override string Examples => """
+        ocisharp create --bundle /srv/web --pid-file /run/web.pid web
+        ocisharp start web
+        """;
+
     public override Flag[] Flags => [.. _launch.All, _detach, _noSubreaper];
 
     public override int MinArguments => 1;

@@ -16,6 +16,13 @@ internal sealed class DeleteCommand : Command
 
     public override string Arguments => "<container-id>";
 
+    public override string Examples => """
+        ocisharp delete --force web
+        ocisharp delete --regex '^test-'
+        """;
+
+    public override string ArgumentsTake => "CONTAINER";
+
     public override int MinArguments => 1;
 
     public override Flag[] Flags => [_force, _regex, _trace];

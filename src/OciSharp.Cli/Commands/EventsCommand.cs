@@ -7,7 +7,7 @@ namespace OciSharp.Cli.Commands;
 /// <summary><c>events</c></summary>
 internal sealed class EventsCommand : Command
 {
-    private readonly DurationFlag _interval = new("interval", "the time from counters to counters", preset: "5s");
+    private readonly DurationFlag _interval = new("interval", "the time from counters to counters", preset: "5s") { Takes = "DURATION" };
     private readonly Switch _stats = new("stats", "print the counters once");
 
     public override string Name => "events";
@@ -19,6 +19,12 @@ internal sealed class EventsCommand : Command
     public override string Description => """
         Prints one JSON object per line, of the type "stats" or "oom", until the container stops.
         """;
+
+    public override string Examples => """
+        ocisharp events --stats web | jq .data.memory.usage
+        """;
+
+    public override string ArgumentsTake => "CONTAINER";
 
     public override Flag[] Flags => [_interval, _stats];
 

@@ -8,15 +8,15 @@ namespace OciSharp.Cli.Commands;
 /// <summary><c>explain</c></summary>
 internal sealed class ExplainCommand : Command
 {
-    private readonly TextFlag _bundle = new("bundle", "the bundle's directory (default: the current directory)", 'b', preset: ".");
-    private readonly TextFlag _config = new("config", "another file than config.json: absolute, or relative to the bundle", 'f');
-    private readonly TextFlag _for = new("for", "the command to explain: create or exec", preset: "create");
-    private readonly TextFlag _format = new("format", "text, json, sh or html", preset: "text");
+    private readonly TextFlag _bundle = new("bundle", "the bundle's directory (default: the current directory)", 'b', preset: ".") { Takes = "DIRECTORY" };
+    private readonly TextFlag _config = new("config", "another file than config.json: absolute, or relative to the bundle", 'f') { Takes = "FILE" };
+    private readonly TextFlag _for = new("for", "the command to explain: create or exec", preset: "create") { Takes = "create|exec" };
+    private readonly TextFlag _format = new("format", "text, json, sh or html", preset: "text") { Takes = "text|json|sh|html" };
     private readonly Switch _verbose = new("verbose", "with the system calls of each step (text)", 'v');
-    private readonly TextFlag _process = new("process", "with --for exec: the file with the process (default: that of the configuration)", 'p');
+    private readonly TextFlag _process = new("process", "with --for exec: the file with the process (default: that of the configuration)", 'p') { Takes = "FILE" };
     private readonly Switch _noPivot = new("no-pivot", "as for create");
     private readonly Switch _noNewKeyring = new("no-new-keyring", "as for create");
-    private readonly NumberFlag _preserveFds = new("preserve-fds", "as for create and exec");
+    private readonly NumberFlag _preserveFds = new("preserve-fds", "as for create and exec") { Takes = "NUMBER" };
 
     public override string Name => "explain";
 
@@ -28,10 +28,11 @@ internal sealed class ExplainCommand : Command
         Reads, checks and plans as create (or exec) would, and shows the plan in place of running it: each step, the process that takes
         it, the part of config.json that it comes from, and why it stands where it does. Nothing is changed, and no privileges are needed.
         An ordinary user is shown what happens without privileges; "ocisharp --rootless=false explain" shows what root would do.
+        """;
 
-        EXAMPLE:
-            ocisharp spec --bundle bundle
-            ocisharp explain --bundle bundle
+    public override string Examples => """
+        ocisharp spec --bundle bundle
+        ocisharp explain --bundle bundle
         """;
 
     public override Flag[] Flags => [_bundle, _config, _for, _format, _verbose, _process, _noPivot, _noNewKeyring, _preserveFds];

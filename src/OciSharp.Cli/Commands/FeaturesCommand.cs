@@ -16,6 +16,10 @@ internal sealed class FeaturesCommand : Command
         host does too is another matter.
         """;
 
+    public override string Examples => """
+        ocisharp features | jq .linux.namespaces
+        """;
+
     public override int Run(Session session, IReadOnlyList<string> arguments)
     {
         StandardOutput.Write(RuntimeFeatures.Text(BuildInfo.Version, BuildInfo.Commit));

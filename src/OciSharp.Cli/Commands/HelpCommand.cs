@@ -12,6 +12,12 @@ internal sealed class HelpCommand : Command
 
     public override string Arguments => "[command]";
 
+    public override string Examples => """
+        ocisharp help run
+        """;
+
+    public override string ArgumentsTake => "COMMAND";
+
     public override int MaxArguments => 1;
 
     public override int Run(Session session, IReadOnlyList<string> arguments)

@@ -18,10 +18,13 @@ internal sealed class KillCommand : Command
 
     public override string Description => """
         The signal is a name, with or without "SIG", or a number.
-
-        EXAMPLE:
-            ocisharp kill demo KILL
         """;
+
+    public override string Examples => """
+        ocisharp kill demo KILL
+        """;
+
+    public override string ArgumentsTake => "CONTAINER TERM|KILL|HUP|INT|QUIT|USR1|USR2|STOP|CONT|WINCH";
 
     public override int MinArguments => 1;
 

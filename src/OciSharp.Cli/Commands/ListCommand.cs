@@ -11,12 +11,17 @@ namespace OciSharp.Cli.Commands;
 /// <summary><c>list</c></summary>
 internal sealed class ListCommand : Command
 {
-    private readonly TextFlag _format = new("format", "table or json", 'f', preset: "table");
+    private readonly TextFlag _format = new("format", "table or json", 'f', preset: "table") { Takes = "table|json" };
     private readonly Switch _quiet = new("quiet", "print the ids only", 'q');
 
     public override string Name => "list";
 
     public override string Summary => "list the containers below the root directory";
+
+    public override string Examples => """
+        ocisharp list --quiet
+        ocisharp --root /run/runc list --format json
+        """;
 
     public override Flag[] Flags => [_format, _quiet];
 

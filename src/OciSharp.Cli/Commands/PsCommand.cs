@@ -8,7 +8,7 @@ namespace OciSharp.Cli.Commands;
 /// <summary><c>ps</c></summary>
 internal sealed class PsCommand : Command
 {
-    private readonly TextFlag _format = new("format", "table or json", 'f', preset: "table");
+    private readonly TextFlag _format = new("format", "table or json", 'f', preset: "table") { Takes = "table|json" };
 
     public override string Name => "ps";
 
@@ -20,6 +20,12 @@ internal sealed class PsCommand : Command
         A table is what ps(1) of the host says about the container's processes, with the options behind the id (default: -ef).
         JSON is an array of pids.
         """;
+
+    public override string Examples => """
+        ocisharp ps web -o pid,comm
+        """;
+
+    public override string ArgumentsTake => "CONTAINER";
 
     public override int MinArguments => 1;
 

@@ -12,6 +12,8 @@ internal sealed class ResumeCommand : Command
 
     public override string Arguments => "<container-id>";
 
+    public override string ArgumentsTake => "CONTAINER";
+
     public override int MinArguments => 1;
 
     public override int Run(Session session, IReadOnlyList<string> arguments)

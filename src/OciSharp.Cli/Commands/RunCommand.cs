@@ -22,6 +22,13 @@ internal sealed class RunCommand : Command
         deleted at its end.
         """;
 
+    public override string ExitStatus => "In the foreground that of the process of the container, or 128 and the number of the signal that ended it; 0 with --detach; 1 if the container could not be run.";
+
+    public override string Examples => """
+        ocisharp run --bundle /srv/web web
+        ocisharp run --detach --bundle /srv/web --pid-file /run/web.pid web
+        """;
+
     public override Flag[] Flags => [.. _launch.All, _detach, _keep, _noSubreaper];
 
     public override int MinArguments => 1;

@@ -18,6 +18,12 @@ internal sealed class StartCommand : Command
         Has a container that "create" made execute its program. Returns when that has happened, or tells why it could not.
         """;
 
+    public override string Examples => """
+        ocisharp start web
+        """;
+
+    public override string ArgumentsTake => "CONTAINER";
+
     public override Flag[] Flags => [_trace];
 
     public override int MinArguments => 1;

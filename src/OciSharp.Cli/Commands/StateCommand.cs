@@ -18,6 +18,12 @@ internal sealed class StateCommand : Command
         Prints the state of the runtime specification, with "rootfs", "created" and "owner" besides, as JSON.
         """;
 
+    public override string Examples => """
+        ocisharp state web | jq .status
+        """;
+
+    public override string ArgumentsTake => "CONTAINER";
+
     public override int MinArguments => 1;
 
     public override int Run(Session session, IReadOnlyList<string> arguments)

@@ -17,6 +17,13 @@ internal sealed class TraceCommand : Command
         Prints a table of the steps of each process, with their start and length in milliseconds, and a bar that shows when they were.
         """;
 
+    public override string Examples => """
+        ocisharp run --trace run.json --bundle /srv/web web
+        ocisharp trace run.json
+        """;
+
+    public override string ArgumentsTake => "FILE";
+
     public override int MinArguments => 1;
 
     public override int Run(Session session, IReadOnlyList<string> arguments)

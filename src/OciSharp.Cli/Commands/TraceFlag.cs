@@ -6,5 +6,5 @@ namespace OciSharp.Cli.Commands;
 internal static class TraceFlag
 {
     /// <summary>The flag of one command.</summary>
-    public static TextFlag New() => new("trace", "the file to write the times of all steps to, for \"ocisharp trace\" and Perfetto");
+    public static TextFlag New() => new("trace", "the file to write the times of all steps to, for \"ocisharp trace\" and Perfetto") { Takes = "FILE" };
 }

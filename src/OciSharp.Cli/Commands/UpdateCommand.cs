@@ -37,11 +37,14 @@ internal sealed class UpdateCommand : Command
 
     public override string Description => """
         What is not given stays as it is. With --resources, the other options are ignored, but for the schemata.
-
-        EXAMPLE:
-            ocisharp update --memory 64M --cpu-quota 20000 demo
-            echo '{"pids": {"limit": 100}}' | ocisharp update --resources - demo
         """;
+
+    public override string Examples => """
+        ocisharp update --memory 64M --cpu-quota 20000 demo
+        echo '{"pids": {"limit": 100}}' | ocisharp update --resources - demo
+        """;
+
+    public override string ArgumentsTake => "CONTAINER";
 
     public override Flag[] Flags =>
     [
