@@ -11,7 +11,7 @@ internal sealed class DoctorCommand : Command
 
     public override string Name => "doctor";
 
-    public override string Summary => "tell what this host can do, and how engines are set up to call us";
+    public override string Summary => "tell what this host can do, and which engines know us";
 
     public override string Description => """
         Asks the kernel for what containers need, and reads how cgroups, user namespaces, security modules and engines are set up. Where
