@@ -45,6 +45,25 @@ public sealed class Namespaces : ContainerFixture
         Assert.That(OurProcesses.Lives(holder.Pid), "the process whose namespaces were joined has been killed");
     }
 
+    /// <summary>No rule says so, but every program expects it, and every runtime does it.</summary>
+    [TestCase(false, true)]
+    [TestCase(true, true)]
+    [TestCase(false, false)]
+    public void The_loopback_device_of_a_new_network_is_up(bool user, bool pid)
+    {
+        var bundle = NewBundle();
+        if (user) bundle.UserNamespace();
+        if (!pid) bundle.WithoutNamespace("pid");
+        Assert.That(Look(bundle, "ip addr show lo")[0], Does.Match(@"(?s)<LOOPBACK,UP,LOWER_UP>.*inet 127\.0\.0\.1/8"));
+    }
+
+    [Test]
+    public void A_network_that_is_joined_is_left_as_it_is()
+    {
+        using var holder = NamespaceHolder.Start(Scratch, "--net");
+        Assert.That(Look(NewBundle().Namespace("network", $"/proc/{holder.Pid}/ns/net"), "ip addr show lo")[0], Does.Contain("<LOOPBACK>"));
+    }
+
     [Test]
     public void Only_the_property_of_linux_tells_which_are_new()
     {

@@ -233,8 +233,9 @@ public static unsafe class Helper
 
         Beginning.Mark(times, &times->Foresees);
         ulong foreseen = argv[3] is null ? 0 : Foresight.Unshare(argv[3]);
+        bool loopbackIsUp = (foreseen & Sched.CLONE_NEWNET) != 0 && Loopback.Raise() >= 0; // else it is tried again, and the error told
         Beginning.Mark(times, &times->Waits);
-        Executor.Run((byte*)arena, socket, foreseen, (ulong*)auxiliary);
+        Executor.Run((byte*)arena, socket, foreseen, loopbackIsUp, (ulong*)auxiliary);
     }
 
     private static bool TakesValue(byte* flag)

@@ -24,6 +24,9 @@ internal unsafe struct ChildState
     /// <summary>This process was cloned into the unified cgroup.</summary>
     public bool BornInCgroup;
 
+    /// <summary>The loopback device of the new network namespace is up already.</summary>
+    public bool LoopbackIsUp;
+
     /// <summary>Where each step's times go, if somebody wants them; else null.</summary>
     public TraceLog* Trace;
 

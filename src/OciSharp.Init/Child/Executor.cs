@@ -10,13 +10,15 @@ internal static unsafe class Executor
     /// <param name="arena">The shared memory.</param>
     /// <param name="socket">The connection to the parent.</param>
     /// <param name="foreseen">The CLONE_NEW* flags of what <see cref="Foresight"/> has made.</param>
+    /// <param name="loopbackIsUp">Whether the loopback device of a network namespace among them is up.</param>
     /// <param name="auxiliary">The auxiliary vector.</param>
-    public static void Run(byte* arena, int socket, ulong foreseen, ulong* auxiliary)
+    public static void Run(byte* arena, int socket, ulong foreseen, bool loopbackIsUp, ulong* auxiliary)
     {
         ChildState state = default;
         state.Arena = arena;
         state.Socket = socket;
         state.Foreseen = foreseen;
+        state.LoopbackIsUp = loopbackIsUp;
         state.Auxiliary = auxiliary;
 
         RawSyscall.umask(0);
@@ -101,6 +103,7 @@ internal static unsafe class Executor
             case OpCode.Hostname: return RawSyscall.sethostname(state->Text(op->S), op->Count);
             case OpCode.Domainname: return RawSyscall.setdomainname(state->Text(op->S), op->Count);
             case OpCode.Sysctl: return Host.Sysctl(state, op);
+            case OpCode.RaiseLoopback: return Loopback.Raise(state);
             case OpCode.SessionKeyring: return Host.SessionKeyring(state, op);
             case OpCode.RunHook: return Hooks.Run(state, op);
             case OpCode.NewSession: return Process.NewSession(state, op);

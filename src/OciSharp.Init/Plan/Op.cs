@@ -55,7 +55,8 @@ public enum OpCode : ushort
     MakeSymlink,
     OpenConsole,
 
-    // The system (Child/Host.cs)
+    // The system (Child/Host.cs, Child/Loopback.cs)
+    RaiseLoopback,
     Hostname,
     Domainname,
     Sysctl,

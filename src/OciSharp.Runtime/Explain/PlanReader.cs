@@ -104,6 +104,7 @@ internal sealed unsafe partial class PlanReader
         OpCode.Hostname => Hostname(op, "sethostname"),
         OpCode.Domainname => Hostname(op, "setdomainname"),
         OpCode.Sysctl => Sysctl(op),
+        OpCode.RaiseLoopback => new Told("lo", [("name", "lo")], ["socket(AF_UNIX)", "ioctl(SIOCSIFFLAGS, lo, IFF_UP)"]),
         OpCode.SessionKeyring => SessionKeyring(op),
         OpCode.RunHook => RunHook(op),
         OpCode.NewSession => NewSession(),

@@ -28,6 +28,9 @@ internal sealed partial class ShellFormat
             case "sysctl":
                 Say(_inside, step).Line($"printf %s {Quote(Text(step, "value"))} >{Quote(Text(step, "path"))}");
                 break;
+            case "raise-loopback":
+                Say(_inside, step).Line("ip link set dev lo up");
+                break;
             case "session-keyring":
                 Say(_inside, step).Comment("Left out: keyctl session, of the package keyutils, does it.");
                 break;

@@ -41,7 +41,7 @@ internal sealed partial class ShellFormat
             Step(step);
         var script = new ShellText().Line("#!/bin/sh");
         script.Comment($"The container of {_plan.ConfigFile}, made by hand. Written by ocisharp explain --format sh; run it {(_plan.Rootless ? "as yourself" : "as root")}: sh FILE")
-            .Comment("It takes util-linux 2.38 and coreutils 8.28, or newer, and hostname. The numbers are those of ocisharp explain. What ocisharp does besides, and a shell cannot: it keeps each path of the image "
+            .Comment("It takes util-linux 2.38 and coreutils 8.28, or newer, hostname, and iproute2. The numbers are those of ocisharp explain. What ocisharp does besides, and a shell cannot: it keeps each path of the image "
                 + "from leading out of it, takes everything back when a step fails, and leaves nothing of the host open. Do not use this on images that you do not trust.")
             .Line("set -eu").Line($"export root={Quote(_plan.Rootfs)}").Line().Append(_outside);
         string command = string.Join(' ', (string[])[.. _launcher, .. Enter(), .. Unshare(), "setsid", "sh", "-eu", "/dev/fd/3"]);

@@ -163,10 +163,11 @@ internal static partial class LaunchFailure
             OpCode.IoPriority when errno == Errno.EPERM => "the class for real time needs CAP_SYS_ADMIN or CAP_SYS_NICE",
             OpCode.MemoryPolicy when errno == Errno.EINVAL => "it names a node that is not online, or flags that exclude each other",
             OpCode.SessionKeyring when errno == Errno.EDQUOT => "too many keys (sysctl kernel.keys.maxkeys); --no-new-keyring does without",
+            OpCode.RaiseLoopback when errno == Errno.EPERM => "it needs CAP_NET_ADMIN; without {\"type\": \"network\"} in $.linux.namespaces the container has the caller's network",
             OpCode.WriteSelf when errno == Errno.EACCES => "a lower value than the caller's needs CAP_SYS_RESOURCE",
             _ => null,
         };
-        bool isProperty = code is OpCode.Scheduler or OpCode.IoPriority or OpCode.MemoryPolicy or OpCode.SessionKeyring or OpCode.WriteSelf or OpCode.Hostname
+        bool isProperty = code is OpCode.Scheduler or OpCode.IoPriority or OpCode.MemoryPolicy or OpCode.SessionKeyring or OpCode.WriteSelf or OpCode.RaiseLoopback or OpCode.Hostname
             or OpCode.Domainname or OpCode.Personality or OpCode.Affinity or OpCode.NoNewPrivileges or OpCode.FileMode;
         return (what, new Finding(isProperty ? FailureClasses.PropertyRefused : FailureClasses.StepRefused, why));
     }

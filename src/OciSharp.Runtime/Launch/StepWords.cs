@@ -42,6 +42,7 @@ internal static class StepWords
         OpCode.MakeDevice => "make the device",
         OpCode.MakeSymlink => "make the symbolic link",
         OpCode.OpenConsole => "open the container's terminal",
+        OpCode.RaiseLoopback => "set the loopback device up",
         OpCode.Hostname => "set the host name",
         OpCode.Domainname => "set the domain name",
         OpCode.Sysctl => "set the kernel parameter",

@@ -60,6 +60,9 @@ internal sealed partial class Planner
             if (made != 0)
                 _plan.Add(OpCode.Unshare, x: made);
         }
+
+        if ((made & CLONE_NEWNET) != 0)
+            _plan.Add(OpCode.RaiseLoopback);
     }
 
     private void JoinAllButUser()
