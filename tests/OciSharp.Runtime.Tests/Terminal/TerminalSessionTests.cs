@@ -34,7 +34,7 @@ public sealed class TerminalSessionTests
         for (int i = 0; i < most && !session.Drained; i++)
         {
             session.Prepare(fds);
-            int ready = Syscall.Poll(fds, 20);
+            int ready = Syscall.Poll(fds, 100); // the kernel passes text on in a thread of its own
             session.Pump(fds, timedOut: ready == 0);
             if (ready == 0)
                 return;

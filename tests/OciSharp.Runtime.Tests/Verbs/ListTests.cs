@@ -71,8 +71,10 @@ public sealed class ListTests
     public void ContainersMayComeAndGoMeanwhile()
     {
         Add("a");
+        string goOn = _temporary.Path + "/go-on";
+        File.Create(goOn).Dispose();
         string again = "mkdir b; cp a/state.json b/state.json.new; mv b/state.json.new b/state.json; rm b/state.json; rmdir b";
-        using System.Diagnostics.Process churn = HostProgram.Start("sh", "-c", $"cd {_context.Root}; while :; do {again}; done");
+        using System.Diagnostics.Process churn = HostProgram.Start("sh", "-c", $"cd {_context.Root}; while [ -e {goOn} ]; do {again}; done");
         try
         {
             for (int i = 0; i < 300; i++)
@@ -80,7 +82,7 @@ public sealed class ListTests
         }
         finally
         {
-            churn.Kill();
+            File.Delete(goOn);
             churn.WaitForExit();
         }
 
