@@ -70,5 +70,10 @@ remains() {
     find "${@:4}" 2>/dev/null | wc -l || :
 }
 
+# no_more_than NUMBERS COMMAND…: none of the numbers that it prints is greater than the one before. (Less is right: an engine closes some things late.)
+no_more_than() {
+    paste <(echo "$1") <("${@:2}") | awk '$2 > $1 { print "more than before: " $0; more = 1 } END { exit more }'
+}
+
 # resident PROCESS: its memory in kB.
 resident() { sed -n 's/^VmRSS:[^0-9]*\([0-9]*\).*/\1/p' "/proc/$1/status"; }
