@@ -78,7 +78,7 @@ internal static unsafe class CgroupTree
                 throw directory.Refused("remove", "", null, result);
             if (waited >= RemoveBoundMicroseconds)
                 throw directory.Refused("remove", "", null, result, Survivors(directory));
-            Sleep(wait);
+            Syscall.Sleep(wait);
             waited += wait;
             wait = Math.Min(wait * 2, LongestWaitMicroseconds);
         }
@@ -94,20 +94,13 @@ internal static unsafe class CgroupTree
         {
             if (waited >= UnusedBoundMicroseconds)
                 return false;
-            Sleep(wait);
+            Syscall.Sleep(wait);
             wait = Math.Min(wait * 2, LongestWaitMicroseconds);
         }
 
         if (result == -(nint)Errno.ENOENT)
             directory.RequireMounted();
         return true;
-    }
-
-    /// <summary>Waits.</summary>
-    public static void Sleep(int microseconds)
-    {
-        var time = new timespec { tv_sec = microseconds / 1_000_000, tv_nsec = microseconds % 1_000_000 * 1000L };
-        RawSyscall.ppoll(null, 0, &time);
     }
 
     /// <summary>The cgroups directly below; none when the directory is gone.</summary>

@@ -22,6 +22,13 @@ public static unsafe partial class Syscall
         }
     }
 
+    /// <summary>Waits; a signal ends it early.</summary>
+    public static void Sleep(int microseconds)
+    {
+        var time = new timespec { tv_sec = microseconds / 1_000_000, tv_nsec = microseconds % 1_000_000 * 1000L };
+        RawSyscall.ppoll(null, 0, &time);
+    }
+
     /// <summary>pidfd_open(2), close-on-exec.</summary>
     /// <exception cref="LinuxException">ESRCH: there is no such process.</exception>
     public static OwnedFd OpenProcess(int pid)

@@ -1,3 +1,4 @@
+using OciSharp.Linux;
 using Errno = Mono.Unix.Native.Errno;
 
 namespace OciSharp.Cgroups.V1;
@@ -37,7 +38,7 @@ internal static class Freezer
                 return;
             if (waited > BoundMicroseconds)
                 break;
-            CgroupTree.Sleep(WaitMicroseconds << Math.Min(i / AskAgainEvery, 8));
+            Syscall.Sleep(WaitMicroseconds << Math.Min(i / AskAgainEvery, 8));
             waited += WaitMicroseconds << Math.Min(i / AskAgainEvery, 8);
         }
 

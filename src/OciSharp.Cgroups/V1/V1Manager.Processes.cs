@@ -136,7 +136,7 @@ internal sealed partial class V1Manager
                 RawSyscall.kill(pid, signal);
             if (pids.Count == 0 || signal != SIGKILL)
                 return;
-            CgroupTree.Sleep(1000);
+            Syscall.Sleep(1000);
         }
     }
 }

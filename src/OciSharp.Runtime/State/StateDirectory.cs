@@ -157,8 +157,7 @@ public sealed unsafe class StateDirectory : IDisposable
         for (int waited = 0; locked == -(nint)Errno.EAGAIN && waited < LongestWait;)
         {
             int pause = waited < QuickAttempts ? 1 : SlowPause;
-            timespec time = new() { tv_nsec = pause * 1_000_000 };
-            RawSyscall.ppoll(null, 0, &time);
+            Syscall.Sleep(pause * 1000);
             waited += pause;
             locked = RawSyscall.flock(Fd, Flock.LOCK_EX | Flock.LOCK_NB);
         }
@@ -174,8 +173,7 @@ public sealed unsafe class StateDirectory : IDisposable
     private ContainerException Busy()
     {
         int? holder = LockHolder.Of(Syscall.Stat(Fd, "", Fcntl.AT_EMPTY_PATH, Path).stx_ino);
-        string who = holder is { } pid ? $"process {pid}" : "another process";
-        string end = holder is { } again ? $"end it (kill {again})" : "end it";
+        (string who, string end) = holder is { } pid ? ($"process {pid}", $"end it (kill {pid})") : ("another process", "end it");
         return new ContainerException(
             $"container {Id} is busy: {who} has been at work on it for {LongestWait / 1000} s (does a hook hang?): wait for it, or {end}, and try again");
     }
