@@ -30,7 +30,7 @@ internal readonly struct CgroupPath
             ReadOnlySpan<char> name = path.AsSpan(range);
             if (name.IsEmpty || name.SequenceEqual("."))
                 continue;
-            if (name.SequenceEqual("..") || name.IndexOfAny('\0', '\n') >= 0)
+            if (!IsName(name))
                 throw new CgroupException(
                     $"use cgroupsPath \"{Printable(path)}\": a cgroup's path has no \"..\", newline or NUL: name the cgroup from the root, beginning with a slash");
             if (below.Length > 0)
@@ -42,6 +42,9 @@ internal readonly struct CgroupPath
             ? new CgroupPath(path[0] == '/', below.ToString())
             : throw new CgroupException($"use cgroupsPath \"{path}\": that is the root cgroup, which is not the container's to limit and remove: name one below it");
     }
+
+    /// <summary>Whether a cgroup may be called that, below the one that it is made in.</summary>
+    public static bool IsName(ReadOnlySpan<char> name) => name is not ("" or "." or "..") && name.IndexOfAny("/\0\n") < 0;
 
     /// <summary>The path in one hierarchy: below its root, or below the caller's own cgroup there.</summary>
     /// <param name="own">The caller's cgroup as in /proc/self/cgroup.</param>

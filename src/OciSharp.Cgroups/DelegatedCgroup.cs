@@ -15,7 +15,7 @@ public static class DelegatedCgroup
     {
         if (annotations is null || !annotations.TryGetValue(Annotation, out string? name))
             return "";
-        if (name is "." or ".." || name.Contains('/') || name.Contains('\0'))
+        if (name.Length > 0 && !CgroupPath.IsName(name))
             throw new CgroupException($"use the annotation {Annotation}: \"{name}\" must be the name of one cgroup, without a slash");
         return name;
     }

@@ -19,6 +19,7 @@ public sealed class DelegatedCgroupTests
     [TestCase("a/b")]
     [TestCase("/a")]
     [TestCase("a\0b")]
+    [TestCase("a\nb")]
     public void It_is_no_path(string name) =>
         Assert.That(() => DelegatedCgroup.Of(Annotated(name)), Throws.TypeOf<CgroupException>().With.Message.Contain(DelegatedCgroup.Annotation));
 

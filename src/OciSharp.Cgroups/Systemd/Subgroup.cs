@@ -12,7 +12,7 @@ internal static class Subgroup
     {
         if (annotations is null || !annotations.TryGetValue(CgroupManager.SubgroupAnnotation, out string? name))
             return "";
-        if (name is "." or ".." || name.Contains('/') || name.Contains('\0') || name.EndsWith(".scope", StringComparison.Ordinal))
+        if (name.Length > 0 && (!CgroupPath.IsName(name) || name.EndsWith(".scope", StringComparison.Ordinal)))
             throw new CgroupException($"use the annotation {CgroupManager.SubgroupAnnotation}: \"{name}\" must be the name of one cgroup, and not end in .scope");
         return name;
     }

@@ -54,6 +54,7 @@ public sealed class UnitNameTests
     [TestCase("..")]
     [TestCase("a/b")]
     [TestCase("a\0b")]
+    [TestCase("a\nb")]
     [TestCase("b.scope")]
     public void A_subgroup_is_no_path_and_no_scope(string name) => Assert.That(
         () => Subgroup.Of(new Dictionary<string, string> { [CgroupManager.SubgroupAnnotation] = name }),
