@@ -9,3 +9,6 @@ die() {
     echo "vm: $*" >&2
     exit 1
 }
+
+# left: the seconds until $DEADLINE (epoch seconds), or a day.
+left() { echo $((${DEADLINE:-EPOCHSECONDS + 86400} - EPOCHSECONDS)); }

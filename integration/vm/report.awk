@@ -1,5 +1,6 @@
 # The results of engines/run as a table: a row for each scenario, a column for each runtime, with the seconds that it took; below it why
-# what failed did. Of a scenario that was run again the last result counts, and the note of the first stays.
+# what failed did. Of a scenario that was run again the last result counts, and the note of the first stays; what failed, and then had no time to be
+# tried again, failed.
 
 BEGIN { FS = "\t" }
 
@@ -7,7 +8,7 @@ BEGIN { FS = "\t" }
     row = $1 "\t" $2
     if (!(row in seen)) { rows[++n] = row; seen[row] = 1 }
     again = (row, $3) in result ? " (second time)" : ""
-    result[row, $3] = $4 ($4 == "ok" ? ", " $5 " s" : "") again
+    if (!(result[row, $3] ~ /^FAILED/ && $4 == "skipped")) result[row, $3] = $4 ($4 == "ok" ? ", " $5 " s" : "") again
     gsub(/\|/, "\\|", $6)
     if ($6 != "") notes[++m] = "- " $1 ", " $2 ", " $3 ": " $6
 }
