@@ -15,12 +15,12 @@ internal static class ControllerTree
     /// in all of them. One that some cgroup on the way cannot hand down is left out.
     /// </summary>
     /// <param name="directory">The cgroup, with a path relative to the root.</param>
-    /// <param name="refusal">The first refusal, for the message in case that a limit needs what is missing; null without one.</param>
+    /// <param name="refusals">Who refused to hand down what, for <see cref="WhyMissing"/> in case that a limit needs it; null without any.</param>
     /// <returns>The controllers that the cgroup has, separated by spaces.</returns>
     /// <exception cref="CgroupException">The lists cannot be read.</exception>
-    public static string Enable(CgroupDirectory directory, out CgroupException? refusal)
+    public static string Enable(CgroupDirectory directory, out List<Refusal>? refusals)
     {
-        refusal = null;
+        refusals = null;
         Span<byte> wantedBuffer = stackalloc byte[ListMax];
         Span<byte> buffer = stackalloc byte[ListMax];
         ReadOnlySpan<byte> wanted = directory.Ancestor(0).Read(AvailableFile, wantedBuffer);
@@ -38,7 +38,8 @@ internal static class ControllerTree
             if (all == -(nint)Errno.EBUSY)
             {
                 // Processes live there. Those that need no domain it could hand down, but then no cgroup below it takes a process.
-                refusal ??= Explain(ancestor, missing[0], all);
+                foreach (string controller in missing)
+                    (refusals ??= []).Add(new Refusal(controller, end, all));
                 break;
             }
 
@@ -47,7 +48,7 @@ internal static class ControllerTree
             {
                 nint result = ancestor.TryWrite(EnabledFile, $"+{controller}");
                 if (result < 0 && !HandsDown(ancestor, controller))
-                    refusal ??= Explain(ancestor, controller, result);
+                    (refusals ??= []).Add(new Refusal(controller, end, result));
             }
         }
 
@@ -95,6 +96,18 @@ internal static class ControllerTree
         return false;
     }
 
+    /// <summary>Why a cgroup has not got a controller: the refusal nearest to the root; null if nobody refused.</summary>
+    public static CgroupException? WhyMissing(string controller, CgroupDirectory directory, List<Refusal>? refusals)
+    {
+        foreach (Refusal refusal in refusals ?? [])
+        {
+            if (refusal.Controller == controller)
+                return Explain(directory.Ancestor(refusal.End), controller, refusal.Result);
+        }
+
+        return null;
+    }
+
     private static bool HandsDown(CgroupDirectory directory, string controller)
     {
         Span<byte> buffer = stackalloc byte[ListMax];
@@ -135,4 +148,10 @@ internal static class ControllerTree
     }
 
     private static string Request(string[] controllers) => "+" + string.Join(" +", controllers);
+
+    /// <summary>A controller was not handed down.</summary>
+    /// <param name="Controller">Which.</param>
+    /// <param name="End">By which cgroup: where its path ends in that of the one that it was for.</param>
+    /// <param name="Result">The negated errno.</param>
+    public readonly record struct Refusal(string Controller, int End, nint Result);
 }

@@ -96,7 +96,7 @@ internal sealed partial class V2Manager
     internal void SetLimits(LinuxResources? resources)
     {
         if (present)
-            controllers = ControllerTree.Enable(directory, out refusal);
+            controllers = ControllerTree.Enable(directory, out refusals);
         Apply(resources, undo: null);
     }
 

@@ -8,7 +8,7 @@ internal sealed partial class V2Manager
 {
     // The controllers that the cgroup has, and why one may be missing.
     private string controllers = "";
-    private CgroupException? refusal;
+    private List<ControllerTree.Refusal>? refusals;
 
     /// <inheritdoc/>
     protected override void Apply(LinuxResources? resources, UndoLog? undo)
@@ -95,12 +95,13 @@ internal sealed partial class V2Manager
     {
         if (ControllerTree.Has(controllers, controller))
             return;
-        throw new CgroupException(refusal is not null
-            ? $"set limits of the {controller} controller: {refusal.Message}"
+        CgroupException? why = refusal ?? ControllerTree.WhyMissing(controller, directory, refusals);
+        throw new CgroupException(why is not null
+            ? $"set limits of the {controller} controller: {why.Message}"
             : $"set limits of the {controller} controller: this kernel does not have it on cgroup v2, or uses it on v1: leave these limits out")
         {
             Controller = controller,
-            File = refusal?.File ?? directory.Path,
+            File = why?.File ?? directory.Path,
         };
     }
 }

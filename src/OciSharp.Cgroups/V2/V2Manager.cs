@@ -13,6 +13,9 @@ internal sealed partial class V2Manager : FileManager
 
     // False when an ordinary user may not make cgroups: the container stays in that of its caller, which the directory stands for then.
     private readonly bool present = true;
+
+    // Why not.
+    private readonly CgroupException? refusal;
     private OwnedFd? cloneDirectory;
 
     private V2Manager(CgroupLayout? layout, CgroupDirectory directory, bool rootless)
