@@ -15,10 +15,12 @@ public static unsafe class Helper
     public const uint ArenaSize = 64 << 20;
 
     private const int MaxPath = 4096;
+    private const uint PageSize = 4096;
 
     private static int s_socket;
     private static int s_pid;
     private static byte* s_arena;
+    private static uint s_capacity;
 
     /// <summary>The connection to the helper, or 0 if this command has none.</summary>
     public static int Socket => s_socket;
@@ -30,8 +32,11 @@ public static unsafe class Helper
         set => s_pid = value;
     }
 
-    /// <summary>The memory shared with the helper: zeroed, <see cref="ArenaSize"/> bytes.</summary>
+    /// <summary>The memory shared with the helper: zeroed, <see cref="Capacity"/> bytes.</summary>
     public static byte* Arena => s_arena;
+
+    /// <summary><see cref="ArenaSize"/>, or what the caller's limit of the size of files (ulimit -f) leaves of it.</summary>
+    public static uint Capacity => s_capacity;
 
     /// <summary>True in the helper, which <see cref="Prepare"/> started as <c>ocisharp:init ARENA SOCKET [CONFIG]</c>.</summary>
     internal static bool IsHelper(int argc, byte** argv) => argc is 3 or 4 && Text.Same(argv[0], Text.Z("ocisharp:init"u8));
@@ -41,18 +46,18 @@ public static unsafe class Helper
     /// that would take them. The command line is parsed properly later: at worst a helper is started that finds nobody to talk to, or the
     /// command goes without and starts one itself.
     /// </summary>
+    /// <remarks>
+    /// SIGXFSZ is blocked for all commands: what exceeds the caller's limit of the size of files (ulimit -f) is an error that can be told then,
+    /// here and on the child side, and not the end. The program starts with nothing blocked.
+    /// </remarks>
     internal static void Prepare(int argc, byte** argv)
     {
         int command = CommandOf(argc, argv);
+        bool run = command != 0 && Text.Same(argv[command], Text.Z("run"u8));
+        ulong signals = run ? Signal.Sent : 1ul << (Signal.SIGXFSZ - 1);
+        RawSyscall.rt_sigprocmask(Signal.SIG_BLOCK, &signals, null);
         if (command == 0)
             return;
-        bool run = Text.Same(argv[command], Text.Z("run"u8));
-        if (run)
-        {
-            ulong signals = Signal.Sent;
-            RawSyscall.rt_sigprocmask(Signal.SIG_BLOCK, &signals, null);
-        }
-
         if (Text.Same(argv[command], Text.Z("exec"u8)))
             Fork();
         if (!run && !Text.Same(argv[command], Text.Z("create"u8)))
@@ -135,7 +140,7 @@ public static unsafe class Helper
         nint result = RawSyscall.memfd_create(Text.Z("ocisharp-plan"u8), Fcntl.MFD_CLOEXEC);
         int memory = (int)result;
         if (result >= 0)
-            result = RawSyscall.ftruncate(memory, ArenaSize);
+            result = Extend(memory);
         if (result >= 0)
         {
             result = RawSyscall.mmap(null, ArenaSize, Mman.PROT_READ | Mman.PROT_WRITE, Mman.MAP_SHARED | Mman.MAP_NORESERVE, memory, 0);
@@ -170,6 +175,18 @@ public static unsafe class Helper
         Processors.Separate(s_pid, (PlanHeader*)s_arena);
         RawSyscall.close(memory);
         RawSyscall.close(pair[1]);
+    }
+
+    /// <summary>Makes the memory as large as the caller's limit of the size of files allows: to most plans a few pages are enough.</summary>
+    private static nint Extend(int memory)
+    {
+        s_capacity = ArenaSize;
+        nint result = RawSyscall.ftruncate(memory, s_capacity);
+        rlimit64 limit;
+        if (result != -(int)Errno.EFBIG || RawSyscall.prlimit64(0, Rlimit.RLIMIT_FSIZE, null, &limit) < 0 || limit.rlim_cur < PageSize)
+            return result;
+        s_capacity = (uint)limit.rlim_cur & ~(PageSize - 1);
+        return RawSyscall.ftruncate(memory, s_capacity);
     }
 
     /// <summary>Executes the clone of our executable, as <c>ocisharp:init</c>.</summary>

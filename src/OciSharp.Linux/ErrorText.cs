@@ -15,6 +15,7 @@ public static class ErrorText
     public static string Of(Errno errno) => errno switch
     {
         Errno.EMFILE => Words(errno) + " (raise the limit: ulimit -n)",
+        Errno.EFBIG => Words(errno) + " (raise the limit: ulimit -f)",
         Errno.ENFILE => Words(errno) + " (raise the sysctl fs.file-max)",
         Errno.ENOMEM => Words(errno) + " (see free, ulimit -v and the memory limit of the runtime's own cgroup)",
         _ => Words(errno),

@@ -55,6 +55,7 @@ public struct rlimit64
 [KernelHeader("sys/resource.h")]
 public static class Rlimit
 {
+    public const int RLIMIT_FSIZE = 1;
     public const int RLIMIT_MEMLOCK = 8;
 }
 

@@ -9,6 +9,9 @@ internal static unsafe class Hooks
     private const int SIGCHLD = 17;
     private const int SIGKILL = 9;
 
+    /// <summary>What any pipe takes at once, whoever reads (pipe(7), PIPE_BUF).</summary>
+    private const int PipeSize = 4096;
+
     /// <summary>
     /// Runs the program S with the vectors at Data (arguments) and T (environment), the text at Count (the container's state) as its
     /// stdin, and slots HookOutput and HookErrors as its output. X is the time it has, in seconds; 0 is no limit. Fails with ETIMEDOUT, or with ECHILD
@@ -40,18 +43,39 @@ internal static unsafe class Hooks
         return result;
     }
 
+    /// <summary>
+    /// What a hook reads: a pipe, where the document fits into it, so that nobody waits for a hook which reads nothing; a larger one is a file in
+    /// memory, to which the limit of the size of files applies that the program is to have.
+    /// </summary>
     private static nint StateDocument(byte* text)
     {
+        nuint length = (nuint)Text.Length(text);
+        if (length <= PipeSize)
+            return Pipe(text, length);
         nint memory = RawSyscall.memfd_create(Text.Z("state"u8), Fcntl.MFD_CLOEXEC);
         if (memory < 0)
             return memory;
-        nint written = RawSyscall.write((int)memory, text, (nuint)Text.Length(text));
+        nint written = RawSyscall.write((int)memory, text, length);
         if (written >= 0)
             written = RawSyscall.lseek((int)memory, 0, Fcntl.SEEK_SET);
         if (written >= 0)
             return memory;
         RawSyscall.close((int)memory);
         return written;
+    }
+
+    private static nint Pipe(byte* text, nuint length)
+    {
+        int* ends = stackalloc int[2];
+        nint result = RawSyscall.pipe2(ends, Fcntl.O_CLOEXEC);
+        if (result < 0)
+            return result;
+        result = RawSyscall.write(ends[1], text, length);
+        RawSyscall.close(ends[1]);
+        if (result >= 0)
+            return ends[0];
+        RawSyscall.close(ends[0]);
+        return result;
     }
 
     private static void Become(ChildState* state, byte* path, byte** argv, byte** envp, int input)

@@ -164,4 +164,5 @@ public sealed unsafe class PlanBuilder
 /// <summary>The configuration does not fit into the memory that parent and child share.</summary>
 /// <param name="capacity">Its size in bytes.</param>
 public sealed class PlanTooLargeException(uint capacity)
-    : Exception($"the configuration is too large: its strings and steps need more than {capacity} bytes");
+    : Exception($"the configuration is too large: its strings and steps need more than {capacity} bytes"
+        + (capacity < Helper.ArenaSize ? ", which is what the caller's limit of the size of files leaves: raise it (ulimit -f)" : ""));

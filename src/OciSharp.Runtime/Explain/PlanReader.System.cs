@@ -87,7 +87,7 @@ internal sealed unsafe partial class PlanReader
         return new Told(
             $"{path}, {(starts ? "in the container" : "in the container's namespaces")}{(op.X == 0 ? "" : $", for {op.X} s at most")}",
             [("path", path), ("args", arguments), ("env", Vector(op.T)), ("timeout", op.X)],
-            ["memfd_create(\"state\"), write(the state), as its stdin", "clone3(CLONE_PIDFD)", $"execve({C(path)}, {Argv(arguments)}), in the child", "ppoll(pidfd)", "wait4()"])
+            ["pipe2(), write(the state), as its stdin", "clone3(CLONE_PIDFD)", $"execve({C(path)}, {Argv(arguments)}), in the child", "ppoll(pidfd)", "wait4()"])
         {
             Why = starts ? "The last thing before the program, as part of start, where everything is as the program will find it (config.md, POSIX-platform Hooks)." : null,
         };

@@ -196,7 +196,7 @@ internal sealed unsafe class ContainerLaunch : IDisposable
         _delegated = DelegatedCgroup.Of(Config.Annotations);
         _resctrl = Config.Linux?.IntelRdt is { } rdt ? ResctrlLaunch.For(rdt, _options.Id) : null;
         _context.Trace?.Phase("plan", "compile the plan");
-        var builder = new PlanBuilder(Helper.Arena, Helper.ArenaSize) { TraceClock = _context.Trace is null ? null : TracedPlan.ClockFor(Config) };
+        var builder = new PlanBuilder(Helper.Arena, Helper.Capacity) { TraceClock = _context.Trace is null ? null : TracedPlan.ClockFor(Config) };
         _plan = Planner.Compile(
             Config, builder, Request(_context, _options, Config, _bundle, rootfs, _waitForStart, () => _cgroup!.MountsForContainer));
         _context.Trace?.Plan(_plan, ExplainedVerb.Create);

@@ -108,7 +108,7 @@ internal sealed unsafe class ExecLaunch : IDisposable
     private void Begin(RuntimeContext context)
     {
         _trace?.Phase("plan", "compile the plan");
-        var builder = new PlanBuilder(Helper.Arena, Helper.ArenaSize) { TraceClock = _trace is null ? null : TracedPlan.ClockFor(_config) };
+        var builder = new PlanBuilder(Helper.Arena, Helper.Capacity) { TraceClock = _trace is null ? null : TracedPlan.ClockFor(_config) };
         _plan = Planner.CompileExec(_config, builder, Request(context, _options, Record.Id, Record.Bundle, Record.Rootfs));
         _trace?.Plan(_plan, ExplainedVerb.Exec);
         _trace?.Phase("open-init", "open the container's first process");

@@ -89,8 +89,8 @@ public static unsafe class Supervisor
                         terminal.Resize();
                         break;
                     case Signal.SIGURG:
-                    case Signal.SIGPIPE when info.ssi_pid == (uint)RawSyscall.getpid():
-                        break; // Not sent to us by anybody: the first tells of a socket, the second of a write of ours.
+                    case Signal.SIGPIPE or Signal.SIGXFSZ when info.ssi_pid == (uint)RawSyscall.getpid():
+                        break; // Not sent to us by anybody: the first tells of a socket, the others of a write of ours.
                     default:
                         Forward((int)info.ssi_signo);
                         break;
