@@ -58,30 +58,20 @@ internal static unsafe class CgroupTree
     /// <exception cref="CgroupException">Processes stay in it; they are named. Or its hierarchy is not mounted.</exception>
     public static void Remove(CgroupDirectory directory)
     {
-        nint first = directory.TryRemove();
-        if (first == 0)
-            return;
-        if (first == -(nint)Errno.ENOENT)
-        {
-            directory.RequireMounted();
-            return;
-        }
-
         int wait = FirstWaitMicroseconds;
-        int waited = 0;
-        while (true)
+        nint result;
+        for (int waited = 0; (result = TryRemoveAll(directory)) == -(nint)Errno.EBUSY; waited += wait)
         {
-            nint result = TryRemoveAll(directory);
-            if (result == 0)
-                return;
-            if (result != -(nint)Errno.EBUSY)
-                throw directory.Refused("remove", "", null, result);
             if (waited >= RemoveBoundMicroseconds)
                 throw directory.Refused("remove", "", null, result, Survivors(directory));
             Syscall.Sleep(wait);
-            waited += wait;
             wait = Math.Min(wait * 2, LongestWaitMicroseconds);
         }
+
+        if (result == -(nint)Errno.ENOENT)
+            directory.RequireMounted();
+        else if (result < 0)
+            throw directory.Refused("remove", "", null, result);
     }
 
     /// <summary>Removes the cgroup, as soon as it is empty in the next second. What is below it is left alone, and so keeps it.</summary>
@@ -134,11 +124,10 @@ internal static unsafe class CgroupTree
         }
     }
 
+    /// <returns>0, or the negated errno: ENOENT is that it was gone.</returns>
     private static nint TryRemoveAll(CgroupDirectory directory)
     {
         nint result = directory.TryRemove();
-        if (result == -(nint)Errno.ENOENT)
-            return 0;
         if (result != -(nint)Errno.EBUSY)
             return result;
 
@@ -146,15 +135,12 @@ internal static unsafe class CgroupTree
         foreach (CgroupDirectory child in Children(directory))
         {
             nint below = TryRemoveAll(child);
-            if (below < 0)
+            if (below is < 0 and not -(nint)Errno.ENOENT)
                 return below;
             removed = true;
         }
 
-        if (!removed)
-            return result;
-        result = directory.TryRemove();
-        return result == -(nint)Errno.ENOENT ? 0 : result;
+        return removed ? directory.TryRemove() : result;
     }
 
     private static string Survivors(CgroupDirectory directory)
