@@ -12,7 +12,7 @@ public enum CheckStatus
     /// <summary>It is there, and not as it should be.</summary>
     Problem,
 
-    /// <summary>It means nothing on this host, or for this user; or it cannot be told.</summary>
+    /// <summary>It means nothing on this host, or for this user, or to this version; or it cannot be told.</summary>
     NotApplicable,
 }
 

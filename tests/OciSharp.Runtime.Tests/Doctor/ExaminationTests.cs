@@ -131,6 +131,19 @@ public class ExaminationTests : DoctorTest
         Assert.That((controllers.Status, controllers.Detail), Is.EqualTo((Missing, "not mounted: cpu, cpuset, devices, freezer, blkio, pids; limits of theirs are refused")));
     }
 
+    /// <summary>Nobody is told to install what we have no use for.</summary>
+    [TestCase(false, "checkpoints are not supported by this version")]
+    [TestCase(true, "checkpoints are not supported by this version: /usr/sbin/criu is not used")]
+    public void Criu_is_of_no_use(bool installed, string detail)
+    {
+        Host.Usual();
+        if (installed)
+            Host.WithProgram("/usr/sbin/criu");
+        Check line = Line("runtime.criu");
+        Assert.That((line.Status, line.Detail), Is.EqualTo((NotApplicable, detail)));
+        Assert.That(line.Remedy, Is.Empty);
+    }
+
     [Test]
     public void A_controller_that_is_switched_off_needs_another_command_line()
     {
