@@ -7,55 +7,78 @@ internal static class FishCompletion
     public static string Of(GlobalFlags globals)
     {
         var script = new Script();
-        string withValue = string.Join(' ', Array.ConvertAll(Array.FindAll(globals.All, flag => flag.TakesValue), flag => $"--{flag.Name} -{flag.Name}"));
+        string[] launchers = Array.FindAll(CommandTable.Names, name => CommandTable.Find(name)!.FlagsEndAtFirstArgument);
         script.Add("""
             # fish completion for ocisharp. Made from the definitions of its commands: ocisharp completion fish
 
-            # The words behind the global options: the command, and its arguments; the value of --root goes to the variable of that name.
-            function __ocisharp_words
+            # __ocisharp_takes COMMAND OPTION: whether the next word is the option's value.
+            function __ocisharp_takes
+                switch "$argv[1] $argv[2]"
+
+            """u8);
+        Takes(script, "", globals.All);
+        foreach (string name in CommandTable.Names)
+            Takes(script, name, CommandTable.Find(name)!.Flags);
+        script.Add("\n");
+        script.Add("""
+                        return 0
+                end
+                return 1
+            end
+
+            # Looks at what stands before the cursor: the command, the number of its arguments, whether options are at their end, and --root.
+            function __ocisharp_parse
+                set -g __ocisharp_command
+                set -g __ocisharp_number 0
+                set -g __ocisharp_ended
                 set -g __ocisharp_root
                 set -l words (commandline -opc)
                 set -e words[1]
                 while set -q words[1]
-                    switch $words[1]
-                        case --root -root
-                            set -g __ocisharp_root --root $words[2]
+                    set -l word $words[1]
+                    set -e words[1]
+                    if test -z "$__ocisharp_ended"; and test "$word" = --
+                        set __ocisharp_ended yes
+                    else if test -z "$__ocisharp_ended"; and string match -qr -- '^-.' "$word"
+                        set -l option (string replace -r -- '^--?' '' "$word")
+                        if test -z "$__ocisharp_command"; and string match -q 'root=*' -- "$option"
+                            set __ocisharp_root --root (string replace 'root=' '' -- "$option")
+                        else if __ocisharp_takes "$__ocisharp_command" "$option"; and set -q words[1]
+                            test -z "$__ocisharp_command" -a "$option" = root; and set __ocisharp_root --root $words[1]
                             set -e words[1]
-                        case '--root=*' '-root=*'
-                            set -g __ocisharp_root --root (string replace -r '^-+root=' '' -- $words[1])
+                        end
+                    else if test -z "$__ocisharp_command"
+                        set __ocisharp_command "$word"
+                        set __ocisharp_ended
+                    else
+                        set __ocisharp_number (math $__ocisharp_number + 1)
 
             """u8);
-        script.Add($"            case {withValue}\n");
+        script.Add($"            # Behind their first argument is the command line of another program.\n            contains -- \"$__ocisharp_command\" {string.Join(' ', launchers)}; and set __ocisharp_ended yes\n");
         script.Add("""
-                            set -e words[1]
-                        case '-*'
-                        case '*'
-                            break
                     end
-                    set -e words[1]
                 end
-                string join \n -- $words
             end
 
             function __ocisharp_without_command
-                test (count (__ocisharp_words)) -eq 0
+                __ocisharp_parse
+                test -z "$__ocisharp_command"
             end
 
+            # __ocisharp_at COMMAND: an option of this command may be next.
             function __ocisharp_at
-                set -l words (__ocisharp_words)
-                test "$words[1]" = $argv[1]
+                __ocisharp_parse
+                test -z "$__ocisharp_ended" -a "$__ocisharp_command" = $argv[1]
             end
 
-            # The argument of this number is next, counted from 0; options do not count, and those with a value are written with =.
+            # __ocisharp_argument COMMAND NUMBER: the argument of this number is next, counted from 0.
             function __ocisharp_argument
-                set -l words (__ocisharp_words)
-                test "$words[1]" = $argv[1]; or return
-                set -e words[1]
-                test (count (string match -v -- '-*' $words)) -eq $argv[2]
+                __ocisharp_parse
+                test "$__ocisharp_command" = $argv[1] -a $__ocisharp_number -eq $argv[2]
             end
 
             function __ocisharp_containers
-                __ocisharp_words >/dev/null
+                __ocisharp_parse
                 set -l program (commandline -opc)[1]
                 $program $__ocisharp_root list --quiet 2>/dev/null
             end
@@ -77,6 +100,21 @@ internal static class FishCompletion
         }
 
         return script.ToString();
+    }
+
+    /// <summary>The options of a command that take a value, as patterns of one case.</summary>
+    private static void Takes(Script script, string command, Flag[] flags)
+    {
+        string between = "";
+        foreach (Flag flag in flags)
+        {
+            if (!flag.TakesValue)
+                continue;
+            script.Add(between.Length == 0 && command.Length == 0 ? "        case" : between.Length == 0 ? " \\\n            " : "").Add($" '{command} {flag.Name}'");
+            if (flag.ShortName != '\0')
+                script.Add($" '{command} {flag.ShortName.ToString()}'");
+            between = " ";
+        }
     }
 
     private static void Line(Script script, string condition, Flag flag)

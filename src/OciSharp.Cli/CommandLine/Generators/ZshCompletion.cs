@@ -33,6 +33,11 @@ internal static class ZshCompletion
               local curcontext="$curcontext" state line program=$words[1] ret=1
               local -a root
               typeset -A opt_args
+              # The program takes long options with one dash too.
+              local -i i
+              for ((i = 2; i < CURRENT; i++)); do
+                [[ $words[i] == -[a-z][a-z]* ]] && words[i]=-$words[i]
+              done
               _arguments -C -S \
 
             """u8);
@@ -61,7 +66,8 @@ internal static class ZshCompletion
 
     private static void Arguments(Script script, string name, Command command)
     {
-        script.Add($"    {name})\n      _arguments -S \\\n");
+        // Behind the first argument of some is the command line of another program.
+        script.Add($"    {name})\n      _arguments -S {(command.FlagsEndAtFirstArgument ? "-A '-*' " : "")}\\\n");
         foreach (Flag flag in (Flag[])[.. command.Flags, command.Help])
             Specification(script, flag, "        ");
         string[] kinds = command.ArgumentsTake.Split(' ', StringSplitOptions.RemoveEmptyEntries);
