@@ -49,28 +49,18 @@ public class ManualTests
     }
 
     [Test]
-    public void Man_shows_every_page_without_a_warning()
+    public void Man_shows_every_page_without_a_warning() => EachPage("/usr/bin/man", (path, name) =>
     {
-        if (!File.Exists("/usr/bin/man"))
-            Assert.Ignore("/usr/bin/man is not installed");
-        string directory = Directory.CreateTempSubdirectory("ocisharp-test-").FullName;
-        try
-        {
-            foreach (string? name in (string?[])[null, .. Names()])
-            {
-                string path = $"{directory}/page.8";
-                File.WriteAllText(path, name is null ? ManPage.OfProgram(new GlobalFlags(), Version) : ManPage.OfCommand(CommandTable.Find(name)!, Version));
-                (string output, string error) = Man(path);
-                Assert.That(error, Is.Empty, name);
-                Assert.That(output, Does.Contain($"OCISHARP{(name is null ? "" : $"-{name.ToUpperInvariant()}")}(8)"));
-                Assert.That(output, Does.Contain("SEE ALSO"));
-            }
-        }
-        finally
-        {
-            Directory.Delete(directory, recursive: true);
-        }
-    }
+        (string output, string error) = Run("/usr/bin/man", "--warnings", "--encoding=UTF-8", "--local-file", path);
+        Assert.That(error, Is.Empty, name);
+        Assert.That(output, Does.Contain($"OCISHARP{(name is null ? "" : $"-{name.ToUpperInvariant()}")}(8)"));
+        Assert.That(output, Does.Contain("SEE ALSO"));
+    });
+
+    /// <summary>The reader of pages that Alpine and the BSDs have.</summary>
+    [Test]
+    public void Mandoc_has_nothing_against_any_page() =>
+        EachPage("/usr/bin/mandoc", (path, name) => Assert.That(Run("/usr/bin/mandoc", "-T", "lint", "-W", "warning", path), Is.EqualTo(("", "")), name));
 
     [Test]
     public void The_command_prints_them()
@@ -81,14 +71,35 @@ public class ManualTests
         Assert.That(Tool.Run("man", "nonsense").ExitCode, Is.EqualTo(1));
     }
 
-    private static (string Output, string Error) Man(string path)
+    /// <summary>Does this with each page in a file, where the program is installed.</summary>
+    private static void EachPage(string program, Action<string, string?> check)
     {
-        var start = new ProcessStartInfo("/usr/bin/man", ["--warnings", "--encoding=UTF-8", "--local-file", path]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        if (!File.Exists(program))
+            Assert.Ignore($"{program} is not installed");
+        string directory = Directory.CreateTempSubdirectory("ocisharp-test-").FullName;
+        try
+        {
+            foreach (string? name in (string?[])[null, .. Names()])
+            {
+                string path = $"{directory}/page.8";
+                File.WriteAllText(path, name is null ? ManPage.OfProgram(new GlobalFlags(), Version) : ManPage.OfCommand(CommandTable.Find(name)!, Version));
+                check(path, name);
+            }
+        }
+        finally
+        {
+            Directory.Delete(directory, recursive: true);
+        }
+    }
+
+    private static (string Output, string Error) Run(string program, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         (start.Environment["MANWIDTH"], start.Environment["LC_ALL"], start.Environment["MANPAGER"]) = ("100", "C.UTF-8", "cat");
-        using Process man = Process.Start(start)!;
-        Task<string> error = man.StandardError.ReadToEndAsync();
-        string output = man.StandardOutput.ReadToEnd();
-        man.WaitForExit();
+        using Process process = Process.Start(start)!;
+        Task<string> error = process.StandardError.ReadToEndAsync();
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
         return (output, error.Result);
     }
 
