@@ -25,7 +25,7 @@ run: $(BINARY) ## a container at work: makes a bundle, runs it, shows from insid
 	@scripts/setup run
 	@scripts/demo
 
-test: ## all tests; integration tests need root; RUNTIME=/usr/sbin/runc puts another runtime under them
+test: ## all tests; integration tests need root; OCISHARP_VM=no leaves the engines out; RUNTIME=/usr/sbin/runc puts another runtime under them
 	@scripts/setup build test
 	@scripts/test
 
