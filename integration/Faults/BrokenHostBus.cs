@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Text.Json.Nodes;
 
 namespace OciSharp.Faults;
 
@@ -62,10 +63,82 @@ public sealed class BrokenHostBus : BrokenHost
         IsUnchangedSince(before, "all three");
     }
 
+    /// <summary>What is done with a cgroup that is there needs no bus; neither does a container that is to be gone by all means.</summary>
+    [TestCase("nothing", "no such file or directory")]
+    [TestCase("left", "connection refused")]
+    public void Is_dead_beside_a_container(string name, string reason)
+    {
+        DeadSockets.Leave(Scratch, Scratch.Path + "/left");
+        var path = $"{Scratch.Path}/{name}";
+        var container = MadeBySystemd();
+        foreach (var command in (string[])["state", "start", "pause", "resume", "ps", "exec"]) OfContainer(path, [command, container.Id, .. command == "exec" ? (string[])["/bin/true"] : []]).Execute().Succeeded();
+        Refuses(OfContainer(path, "update", "--pids-limit", "50", container.Id), reason, "bus", "try again");
+        foreach (var limit in HostSnapshot.Cgroups(container.Id).Select(c => c + "/pids.max").Where(File.Exists)) Assert.That(File.ReadAllText(limit), Is.EqualTo("40\n"));
+        OfContainer(path, "kill", container.Id, "KILL").Execute().Succeeded();
+        container.Until("stopped");
+        for (var i = 0; i < 2; i++) Refuses(OfContainer(path, "delete", container.Id), reason, "bus", "delete --force " + container.Id);
+        Assert.That(container.Status, Is.EqualTo("stopped"));
+        IsGoneByForce(container, OfContainer(path, "delete", "--force", container.Id).Execute(), reason);
+        IsGoneByForce(container = MadeBySystemd(), OfContainer(path, "delete", "--force", container.Id).Execute(), reason);
+    }
+
+    /// <summary>All at once, as each takes as long as it takes.</summary>
+    [Test]
+    public void Never_answers_beside_a_container()
+    {
+        using var mute = DeadSockets.Listen(Scratch.Path + "/mute");
+        using var full = DeadSockets.Listen(Scratch.Path + "/full", backlog: 0);
+        using var first = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        first.Connect(new UnixDomainSocketEndPoint(Scratch.Path + "/full"));
+        foreach (var (container, deleted, forced) in ((string[])["mute", "full"]).Select(Delete).ToArray())
+        {
+            using (deleted)
+            using (forced.Running)
+            {
+                IsOneError(deleted.Finish().Failed("bus", "30000 ms", "delete --force " + container.Id));
+                IsGoneByForce(forced.Container, forced.Running.Finish(), "30000 ms");
+            }
+
+            Assert.That(container.Status, Is.EqualTo("stopped"));
+            IsGoneByForce(container, OfContainer(Scratch.Path + "/nothing", "delete", "--force", container.Id).Execute(), "no such file");
+        }
+
+        (Container, RunningCommand, (Container Container, RunningCommand Running)) Delete(string name)
+        {
+            var path = $"{Scratch.Path}/{name}";
+            Container container = MadeBySystemd(), other = MadeBySystemd();
+            OfContainer(path, "kill", container.Id, "KILL").Within(TimeSpan.FromSeconds(5)).Execute().Succeeded();
+            container.Until("stopped");
+            return (container, OfContainer(path, "delete", container.Id).Within(s_bound).Start(), (other, OfContainer(path, "delete", "--force", other.Id).Within(s_bound).Start()));
+        }
+    }
+
+    /// <summary>A warning names what is left undone, and nothing is left of the container.</summary>
+    private void IsGoneByForce(Container container, CommandResult result, string reason)
+    {
+        Assert.That(result.Succeeded().Error, Does.Contain("level=warning").And.Contain(reason).And.Contain("bus"), result.ToString());
+        Assert.That(HostSnapshot.Cgroups(container.Id), Is.Empty);
+        Assert.That(Directory.Exists($"{Scratch.StateRoot}/{container.Id}"), Is.False);
+    }
+
+    /// <summary>A container that is created, with a cgroup which, by its record, is that of a scope.</summary>
+    private Container MadeBySystemd()
+    {
+        var id = Scratch.NewName();
+        Runtime.Execute("create", "--bundle", Sleeper().WithLinux("cgroupsPath", $"/ocisharp-{id}.scope").Resource("pids", new JsonObject { ["limit"] = 40 }).Write().Path, id).Succeeded();
+        var record = $"{Scratch.StateRoot}/{id}/state.json";
+        var state = JsonNode.Parse(File.ReadAllText(record))!;
+        state["cgroupManager"] = "systemd";
+        File.WriteAllText(record, state.ToJsonString());
+        return new Container(Runtime, id, new Streams("/dev/null", "/dev/null"));
+    }
+
+    private Command OfContainer(string path, params string[] arguments) => Runtime.Command(arguments).Environment("DBUS_SYSTEM_BUS_ADDRESS", $"unix:path={path}").Within(Soon);
+
     private Command WithBus(string path)
     {
         var bundle = NewBundle("true").WithLinux("cgroupsPath", $"system.slice:ocisharp:{Scratch.NewName()}").Write().Path;
-        return Runtime.Command("--systemd-cgroup", "create", "--bundle", bundle, Scratch.NewName()).Environment("DBUS_SYSTEM_BUS_ADDRESS", $"unix:path={path}");
+        return OfContainer(path, "--systemd-cgroup", "create", "--bundle", bundle, Scratch.NewName());
     }
 
     private static Socket Accept(Socket listener)

@@ -31,6 +31,9 @@ public sealed class CgroupException : Exception
     /// <summary>The absolute path of the file or directory.</summary>
     public string? File { get; init; }
 
+    /// <summary>It was systemd that refused, or could not be spoken to; the kernel did what it was asked.</summary>
+    public bool IsOfSystemd { get; init; }
+
     /// <summary>The value that was refused.</summary>
     public string? Value { get; init; }
 }

@@ -74,7 +74,7 @@ public static partial class Container
         EndProcesses(context, record);
         record.RemoveMounts();
         context.Trace?.Phase("remove-cgroup", "remove the container's cgroup", group: StepGroup.Cgroup);
-        record.RemoveCgroup();
+        RemoveCgroup(context, record, force);
         record.Resctrl?.Remove();
         if (record.HasPoststopHooks)
             RunPoststopHooks(context, directory, record);
@@ -108,6 +108,24 @@ public static partial class Container
         if (cgroup.IsFrozen)
             cgroup.Thaw(); // On v1 the frozen do not even die.
         InitProcess.Wait(init, KillTimeout);
+    }
+
+    /// <summary>
+    /// Who deletes by force does not depend on systemd: it forgets the unit when it finds its cgroup gone, or is gone itself with all that it knew.
+    /// </summary>
+    private static void RemoveCgroup(RuntimeContext context, ContainerRecord record, bool force)
+    {
+        try
+        {
+            record.RemoveCgroup();
+        }
+        catch (CgroupException e) when (e.IsOfSystemd)
+        {
+            if (!force)
+                throw new ContainerException($"{e.Message}: try again when it answers, or use \"delete --force {record.Id}\", which does without", e);
+            record.RemoveCgroupByFiles();
+            context.Log.Warn($"{e.Message}: systemd has not been told that container {record.Id} is gone: should it keep the unit, end that with systemctl stop");
+        }
     }
 
     private static void RunPoststopHooks(RuntimeContext context, StateDirectory directory, ContainerRecord record)

@@ -21,8 +21,10 @@ internal sealed class SystemdClient : IDisposable
     public SystemdClient(DBusConnection bus) => this.bus = bus;
 
     /// <summary>Connects to the service manager of the host or of the user.</summary>
+    /// <param name="user">That of the user.</param>
+    /// <param name="remedy">What to do where that fails; null where whoever reports it says so.</param>
     /// <exception cref="CgroupException">There is none, or its bus is not running.</exception>
-    public static SystemdClient Connect(bool user)
+    public static SystemdClient Connect(bool user, string? remedy = null)
     {
         try
         {
@@ -30,7 +32,7 @@ internal sealed class SystemdClient : IDisposable
         }
         catch (DBusException e)
         {
-            throw new CgroupException($"{e.Message}: systemd cgroups need the bus of systemd: start it, or do without --systemd-cgroup");
+            throw new CgroupException(remedy is null ? e.Message : $"{e.Message}: {remedy}") { IsOfSystemd = true };
         }
     }
 
@@ -214,7 +216,7 @@ internal sealed class SystemdClient : IDisposable
         catch (DBusException e)
         {
             string name = e.Name.Length > 0 ? $" ({e.Name})" : "";
-            throw new CgroupException($"{act}: systemd: {e.Message}{name}");
+            throw new CgroupException($"{act}: systemd: {e.Message}{name}") { IsOfSystemd = true };
         }
     }
 }

@@ -53,7 +53,7 @@ internal sealed class SystemdManager : CgroupManager
         string subgroup = Subgroup.Of(annotations);
         if (subgroup.Length > 0 && !layout.IsUnified)
             throw new CgroupException($"use the annotation {SubgroupAnnotation}: on cgroup v1 systemd has no cgroup below a scope: leave it out, or empty");
-        var systemd = SystemdClient.Connect(user);
+        var systemd = SystemdClient.Connect(user, "systemd cgroups need the bus of systemd: start it, or do without --systemd-cgroup");
         try
         {
             string path = systemd.ControlGroup() + unit.CgroupPath;
@@ -155,7 +155,7 @@ internal sealed class SystemdManager : CgroupManager
         UndoLog undo = files.BeginUpdate(resources);
         try
         {
-            using SystemdClient systemd = Connect();
+            using SystemdClient systemd = Connect("start it, and try again");
             List<UnitProperty> properties = LimitProperties(resources, systemd.Version());
             if (properties.Count > 0)
                 systemd.SetUnitProperties(unit.Name, properties);
@@ -232,9 +232,9 @@ internal sealed class SystemdManager : CgroupManager
 
     private bool IsUnified => files is V2Manager;
 
-    private SystemdClient Connect()
+    private SystemdClient Connect(string? remedy = null)
     {
-        SystemdClient systemd = opened ?? SystemdClient.Connect(user);
+        SystemdClient systemd = opened ?? SystemdClient.Connect(user, remedy);
         opened = null;
         return systemd;
     }

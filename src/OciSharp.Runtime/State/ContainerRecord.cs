@@ -82,9 +82,16 @@ public sealed record ContainerRecord
 
     /// <summary>Removes what the container has of cgroups: its own, or what is empty of one that was being made.</summary>
     /// <exception cref="CgroupException">Processes live on in it; the message names them.</exception>
-    public void RemoveCgroup()
+    public void RemoveCgroup() => RemoveCgroup(CgroupManager);
+
+    /// <summary>As <see cref="RemoveCgroup()"/>, without systemd, which made the cgroup.</summary>
+    /// <exception cref="CgroupException">Processes live on in it; the message names them.</exception>
+    public void RemoveCgroupByFiles() =>
+        RemoveCgroup(CgroupManagerKind.Cgroupfs);
+
+    private void RemoveCgroup(CgroupManagerKind kind)
     {
-        using Cgroups.CgroupManager cgroup = Cgroups.CgroupManager.FromPaths(CgroupManager, CgroupPaths);
+        using Cgroups.CgroupManager cgroup = Cgroups.CgroupManager.FromPaths(kind, CgroupPaths);
         if (Pid == 0)
             cgroup.RemoveUnused();
         else
