@@ -169,6 +169,28 @@ public sealed class CgroupsV2 : ContainerFixture
         container.Delete("--force").Succeeded();
     }
 
+    [Test]
+    public void Explain_shows_what_systemd_is_told([Values("text", "json", "sh", "html")] string format)
+    {
+        Require.Command("explain");
+        Require.That(RuntimeUnderTest.WithSystemd, "cgroups are made by files here (CGROUP_MANAGER=systemd)");
+        var bundle = NewBundle().WithLinux("cgroupsPath", CgroupsPath).Resource("memory", new JsonObject { ["limit"] = 64 << 20 }).Resource("cpu", new JsonObject { ["cpus"] = "0-1" })
+            .Annotation("org.systemd.property.TimeoutStopUSec", "uint64 1234567").Write();
+        var shown = Runtime.Execute("explain", "--format", format, "--bundle", bundle.Path, Scratch.NewName()).Succeeded().Output;
+        if (format == "json")
+        {
+            var operands = JsonNode.Parse(shown)!["steps"]!.AsArray().Single(step => (string)step!["kind"]! == "start-unit")!["operands"]!;
+            var properties = operands["properties"]!.AsArray().Zip(operands["values"]!.AsArray()).ToDictionary(pair => (string)pair.First!, pair => (string)pair.Second!);
+            Assert.That((properties["MemoryMax"], properties["AllowedCPUs"], properties["TimeoutStopUSec"], properties["Delegate"]), Is.EqualTo(("67108864", "0-1", "1234567", "true")));
+        }
+        else
+        {
+            foreach (var property in (string[])["MemoryMax=67108864", "AllowedCPUs=0-1", "TimeoutStopUSec=1234567"]) Assert.That(shown, Does.Contain(property));
+        }
+
+        Runtime.Execute("explain", "--for", "exec", "--format", format, "--bundle", bundle.Path, Scratch.NewName()).Succeeded();
+    }
+
     [TestCase("network", "classID", 1)]
     [TestCase("memory", "limit", -5)]
     public void A_value_that_has_no_meaning_fails_create_and_leaves_nothing(string controller, string name, int value)

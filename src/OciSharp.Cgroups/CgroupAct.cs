@@ -12,7 +12,7 @@ public enum CgroupActKind
     /// <summary>A BPF program with the device rules <see cref="CgroupAct.Value"/>, one per line, is attached to the cgroup <see cref="CgroupAct.Path"/>.</summary>
     AttachDevices,
 
-    /// <summary>systemd starts the scope <see cref="CgroupAct.Path"/>; the names of the properties that it is given are <see cref="CgroupAct.Value"/>, one per line.</summary>
+    /// <summary>systemd starts the scope <see cref="CgroupAct.Path"/>; the properties that it is given are <see cref="CgroupAct.Value"/>, one per line, as NAME=VALUE.</summary>
     StartUnit,
 }
 

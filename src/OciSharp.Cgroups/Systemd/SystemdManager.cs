@@ -121,7 +121,7 @@ internal sealed class SystemdManager : CgroupManager
     {
         using SystemdClient systemd = Connect();
         List<UnitProperty> properties = UnitProperties(resources, systemd.Version());
-        acts.Add(new CgroupAct(CgroupActKind.StartUnit, unit.Name, string.Join('\n', properties.ConvertAll(static property => property.Name))));
+        acts.Add(new CgroupAct(CgroupActKind.StartUnit, unit.Name, string.Join('\n', properties.ConvertAll(Told))));
         files.Rehearse(resources, acts);
     }
 
@@ -238,6 +238,10 @@ internal sealed class SystemdManager : CgroupManager
         opened = null;
         return systemd;
     }
+
+    /// <summary>A line of an act: the process is not there yet.</summary>
+    private static string Told(UnitProperty property) =>
+        $"{property.Name}={(property.Name == "PIDs" ? "[the helper's]" : UnitPropertyText.Of(property).Replace("\\", "\\\\").Replace("\n", "\\n"))}";
 
     private List<UnitProperty> UnitProperties(LinuxResources? resources, int version)
     {

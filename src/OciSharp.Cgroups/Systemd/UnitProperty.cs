@@ -47,6 +47,15 @@ internal sealed record UnitProperty(string Name, string Signature, Action<DBusWr
             writer.UInt64(pair.Value);
         }));
 
+    /// <summary>The alignment of values of a type, of which this is the first letter.</summary>
+    public static int Alignment(char type) => type switch
+    {
+        'y' or 'g' => 1,
+        'n' or 'q' => 2,
+        'x' or 't' or 'd' or '(' => 8,
+        _ => 4,
+    };
+
     /// <summary>Writes <c>a(sv)</c>.</summary>
     public static void WriteAll(DBusWriter writer, IReadOnlyList<UnitProperty> properties) => writer.Structs(properties, property =>
     {

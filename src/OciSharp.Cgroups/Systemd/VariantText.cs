@@ -139,7 +139,7 @@ internal ref struct VariantText
                 throw Bad("the items of a list are of different types");
         }
 
-        return ($"a{element}", writer => writer.List(Alignment(element), items, item => item.Write(writer)));
+        return ($"a{element}", writer => writer.List(UnitProperty.Alignment(element[0]), items, item => item.Write(writer)));
     }
 
     private (string, Action<DBusWriter>) Tuple(string? expected)
@@ -212,14 +212,6 @@ internal ref struct VariantText
         while (position < text.Length && text[position] == ' ')
             position++;
     }
-
-    private static int Alignment(string type) => type[0] switch
-    {
-        'y' or 'g' => 1,
-        'n' or 'q' => 2,
-        'x' or 't' or 'd' or '(' => 8,
-        _ => 4,
-    };
 
     private readonly FormatException Bad(string why) => new($"{why} (at character {position + 1})");
 }

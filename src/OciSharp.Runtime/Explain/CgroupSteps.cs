@@ -74,9 +74,10 @@ internal static class CgroupSteps
             CgroupActKind.AttachDevices => RuntimeSteps.Step(StepGroup.Cgroup, "attach-devices", "attach the device rules to the cgroup", $"{string.Join("; ", lines)}",
                 "On cgroup v2 device rules are a program, that the kernel asks at each open and mknod of a device.",
                 [("path", act.Path), ("rules", lines)], ["bpf(BPF_PROG_LOAD, BPF_PROG_TYPE_CGROUP_DEVICE)", $"bpf(BPF_PROG_ATTACH, {act.Path})"], "$.linux.resources.devices"),
-            CgroupActKind.StartUnit => RuntimeSteps.Step(StepGroup.Cgroup, "start-unit", "have systemd start the container's scope", $"{act.Path}, with {string.Join(", ", lines)}",
+            CgroupActKind.StartUnit => RuntimeSteps.Step(
+                StepGroup.Cgroup, "start-unit", "have systemd start the container's scope", $"{act.Path}, with {string.Join(", ", lines)}",
                 "systemd makes a scope around a process, so the helper is there before; limits that systemd knows are told to it, or it would undo them.",
-                [("unit", act.Path), ("properties", lines)], ["sendmsg(StartTransientUnit), over D-Bus"], "$.linux.cgroupsPath"),
+                [("unit", act.Path), ("properties", Array.ConvertAll(lines, line => line[..line.IndexOf('=')])), ("values", Array.ConvertAll(lines, line => line[(line.IndexOf('=') + 1)..]))], ["sendmsg(StartTransientUnit), over D-Bus"], "$.linux.cgroupsPath"),
             _ => Write(act.Path, values, resources),
         };
     }

@@ -8,7 +8,7 @@ namespace OciSharp.Runtime.Explain;
 internal static class JsonFormat
 {
     /// <summary>Raised when something is added (the second number), or changed or taken away (the first).</summary>
-    public const string Version = "1.0";
+    public const string Version = "1.1";
 
     /// <summary>Writes a plan, indented by two, with a newline at its end.</summary>
     public static string Write(ExplainedPlan plan)

@@ -42,6 +42,36 @@ public sealed class PropertyTests
     }
 
     [Test]
+    public void Values_have_words_for_people()
+    {
+        UnitProperty[] properties =
+        [
+            UnitProperty.Of("Delegate", true),
+            UnitProperty.Of("Slice", "a.slice"),
+            UnitProperty.Of("MemoryMax", 67108864),
+            UnitProperty.Of("TasksMax", UnitProperty.Infinity),
+            UnitProperty.Of("AllowedCPUs", CpuList.ToBits("0-2,7-8,15")),
+            UnitProperty.Of("AllowedMemoryNodes", CpuList.ToBits("7")),
+            UnitProperty.Of("Other", new byte[] { 7, 2 }),
+            UnitProperty.Of("PIDs", [12u, 13u]),
+            UnitProperty.Of("DeviceAllow", [("char-pts", "rw"), ("/dev/char/1:3", "rwm")]),
+            UnitProperty.Of("IOReadBandwidthMax", [("/dev/block/8:0", 5ul)]),
+            .. AnnotationProperties.Of(new Dictionary<string, string>
+            {
+                ["org.systemd.property.TimeoutStopUSec"] = "uint64 123",
+                ["org.systemd.property.CPUWeight"] = "-5",
+                ["org.systemd.property.SocketBindAllow"] = "[(2, 'x', true)]",
+                ["org.systemd.property.CollectMode"] = "@as []",
+            }),
+        ];
+        Assert.That(properties.Select(UnitPropertyText.Of), Is.EqualTo(new[]
+        {
+            "true", "a.slice", "67108864", "infinity", "0-2,7-8,15", "7", "[7, 2]", "[12, 13]", "[(char-pts rw), (/dev/char/1:3 rwm)]", "[(/dev/block/8:0 5)]",
+            "123", "-5", "[(2 x true)]", "[]",
+        }));
+    }
+
+    [Test]
     public void Limits_of_v1_have_older_names()
     {
         var resources = new LinuxResources
