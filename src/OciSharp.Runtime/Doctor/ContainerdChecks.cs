@@ -27,10 +27,17 @@ internal static class ContainerdChecks
 
         string plugin = version == "3" ? OfVersion3 : OfVersion2;
         string other = version == "3" ? OfVersion2 : OfVersion3;
-        engine.Runtime(Entries(settings, plugin),
+        List<EngineEntry> entries = Entries(settings, plugin);
+        bool hasDefault = entries.Exists(entry => entry.Name == "runc");
+        string[] builtIn = hasDefault ? [] : [$"  [plugins.\"{plugin}\".containerd.runtimes.runc]", "    runtime_type = \"io.containerd.runc.v2\""];
+        // Seen with containerd 1.7.
+        if (version == "2" && entries.Count > 0 && !hasDefault && settings.Text("plugins", plugin, "containerd", "default_runtime_name") is null)
+            checks.Problem("engines.containerd.cri", "containerd, CRI plugin", "its default, runc, is not among the runtimes, which take the place of those built in: it does not load", [$"write into {Main}:", .. builtIn, "systemctl restart containerd"]);
+        engine.Runtime(entries,
         [
             $"write into {Main}:",
             $"  version = {(version == "3" ? "3" : "2")}",
+            .. builtIn,
             $"  [plugins.\"{plugin}\".containerd.runtimes.ocisharp]",
             "    runtime_type = \"io.containerd.runc.v2\"",
             $"    [plugins.\"{plugin}\".containerd.runtimes.ocisharp.options]",

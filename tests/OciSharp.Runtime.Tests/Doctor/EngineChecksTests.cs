@@ -118,6 +118,21 @@ public class EngineChecksTests : DoctorTest
         Assert.That(Line("engines.containerd.runtime").Status, Is.EqualTo(Missing));
     }
 
+    /// <summary>containerd 1.7 says then: no corresponding runtime configured in `containerd.runtimes` for `containerd` `default_runtime_name = "runc"`.</summary>
+    [Test]
+    public void Containerd_whose_default_runtime_is_not_among_those_of_the_file()
+    {
+        const string table = "plugins.\"io.containerd.grpc.v1.cri\".containerd";
+        string ours = $"version = 2\n[{table}.runtimes.ocisharp.options]\nBinaryName = \"/usr/local/bin/ocisharp\"\n";
+        Host.With("/etc/containerd/config.toml", ours);
+        Check line = Line("engines.containerd.cri");
+        Assert.That((line.Status, line.Detail), Is.EqualTo((Problem, "its default, runc, is not among the runtimes, which take the place of those built in: it does not load")));
+        Host.With("/etc/containerd/config.toml", ours + string.Join('\n', line.Remedy.Where(text => text.StartsWith("  ", StringComparison.Ordinal))));
+        Assert.That(Host.Examine().Checks.Where(check => check.Group == CheckGroup.Engines && check.Status is Missing or Problem), Is.Empty);
+        Host.With("/etc/containerd/config.toml", ours + $"[{table}]\ndefault_runtime_name = \"ocisharp\"\n");
+        Assert.That(Host.Examine().Checks.Where(check => check.Group == CheckGroup.Engines && check.Status is Missing or Problem), Is.Empty);
+    }
+
     [Test]
     public void Containerds_imports()
     {
