@@ -38,8 +38,8 @@ public static unsafe class Helper
     /// <summary><see cref="ArenaSize"/>, or what the caller's limit of the size of files (ulimit -f) leaves of it.</summary>
     public static uint Capacity => s_capacity;
 
-    /// <summary>True in the helper, which <see cref="Prepare"/> started as <c>ocisharp:init ARENA SOCKET [CONFIG]</c>.</summary>
-    internal static bool IsHelper(int argc, byte** argv) => argc is 3 or 4 && Text.Same(argv[0], Text.Z("ocisharp:init"u8));
+    /// <summary>True in the helper, which <see cref="Prepare"/> started as <c>ocisharp:init ARENA SOCKET EXECUTABLE [CONFIG]</c>.</summary>
+    internal static bool IsHelper(int argc, byte** argv) => argc is 4 or 5 && Text.Same(argv[0], Text.Z("ocisharp:init"u8));
 
     /// <summary>
     /// Starts the helper if the command launches a process, and blocks the signals that <c>run</c> forwards, before .NET makes threads
@@ -194,20 +194,23 @@ public static unsafe class Helper
     {
         byte* arena = stackalloc byte[16];
         byte* connection = stackalloc byte[16];
-        Text.Append(arena, (ulong)memory);
-        Text.Append(connection, (ulong)socket);
-        byte** argv = stackalloc byte*[5];
+        byte* sealedExecutable = stackalloc byte[16];
+        byte** argv = stackalloc byte*[6];
         argv[0] = Text.Z("ocisharp:init"u8);
         argv[1] = arena;
         argv[2] = connection;
-        argv[3] = config;
-        argv[4] = null;
+        argv[3] = sealedExecutable;
+        argv[4] = config;
+        argv[5] = null;
         byte* environment = null;
 
         nint executable = SealedExecutable.Open();
         nint result = executable;
         if (executable >= 0)
         {
+            Text.Append(arena, (ulong)memory);
+            Text.Append(connection, (ulong)socket);
+            Text.Append(sealedExecutable, (ulong)executable);
             result = RawSyscall.fcntl(memory, Fcntl.F_SETFD, 0);
             if (result >= 0)
                 result = RawSyscall.fcntl(socket, Fcntl.F_SETFD, 0);
@@ -225,7 +228,9 @@ public static unsafe class Helper
     {
         int memory = Number(argv[1]);
         int socket = Number(argv[2]);
+        int executable = Number(argv[3]);
         RawSyscall.fcntl(socket, Fcntl.F_SETFD, Fcntl.FD_CLOEXEC);
+        RawSyscall.fcntl(executable, Fcntl.F_SETFD, Fcntl.FD_CLOEXEC);
         nint arena = RawSyscall.mmap(null, ArenaSize, Mman.PROT_READ | Mman.PROT_WRITE, Mman.MAP_SHARED | Mman.MAP_NORESERVE, memory, 0);
         RawSyscall.close(memory);
         if (arena is < 0 and > -4096)
@@ -249,10 +254,10 @@ public static unsafe class Helper
         }
 
         Beginning.Mark(times, &times->Foresees);
-        ulong foreseen = argv[3] is null ? 0 : Foresight.Unshare(argv[3]);
+        ulong foreseen = argv[4] is null ? 0 : Foresight.Unshare(argv[4]);
         bool loopbackIsUp = (foreseen & Sched.CLONE_NEWNET) != 0 && Loopback.Raise() >= 0; // else it is tried again, and the error told
         Beginning.Mark(times, &times->Waits);
-        Executor.Run((byte*)arena, socket, foreseen, loopbackIsUp, (ulong*)auxiliary);
+        Executor.Run((byte*)arena, socket, executable, foreseen, loopbackIsUp, (ulong*)auxiliary);
     }
 
     private static bool TakesValue(byte* flag)

@@ -107,12 +107,12 @@ internal static unsafe class RuntimeStartup
     /// thread is what namespaces(7) and signals are simple for.
     /// </summary>
     /// <returns>True.</returns>
-    [RuntimeExport("__wrap_PalStartFinalizerThread")]
+    [RuntimeExport("__wrap__Z23PalStartFinalizerThreadPFjPvES_")]
     private static byte StartFinalizerThread(nint function, nint context) => 1;
 
     /// <summary>PalGetMaximumStackBounds(), which parses /proc/self/maps. For the main thread, the limit tells.</summary>
     /// <returns>True, and the bounds.</returns>
-    [RuntimeExport("__wrap_PalGetMaximumStackBounds")]
+    [RuntimeExport("__wrap__Z24PalGetMaximumStackBoundsPPvS0_")]
     private static byte GetMaximumStackBounds(byte** low, byte** high)
     {
         rlimit64 limit;
@@ -127,6 +127,6 @@ internal static unsafe class RuntimeStartup
         return 1;
     }
 
-    [DllImport("libc", EntryPoint = "__real_PalGetMaximumStackBounds"), SuppressGCTransition]
+    [DllImport("libc", EntryPoint = "__real__Z24PalGetMaximumStackBoundsPPvS0_"), SuppressGCTransition]
     private static extern byte GetMaximumStackBoundsOfThread(byte** low, byte** high);
 }

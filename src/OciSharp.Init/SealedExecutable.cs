@@ -10,11 +10,14 @@ internal static unsafe class SealedExecutable
     /// A detached, read-only bind mount of the executable; or, for a user who may not mount, the executable itself if that user
     /// may not write to it, else a sealed copy in memory.
     /// </summary>
-    /// <returns>A descriptor for execveat(2), or the negated errno.</returns>
+    /// <returns>
+    /// A descriptor for execveat(2), or the negated errno. It stays open over that: whoever closes the last one of a detached mount waits
+    /// until every processor has come by (an expedited RCU grace period, 0.1 to 2 ms), so the parent does, when it has nothing else to do.
+    /// </returns>
     public static nint Open()
     {
         byte* self = Text.Z("/proc/self/exe"u8);
-        nint clone = RawSyscall.open_tree(Fcntl.AT_FDCWD, self, Mount.OPEN_TREE_CLONE | Mount.OPEN_TREE_CLOEXEC);
+        nint clone = RawSyscall.open_tree(Fcntl.AT_FDCWD, self, Mount.OPEN_TREE_CLONE);
         if (clone >= 0)
         {
             mount_attr attributes = default;
@@ -24,7 +27,7 @@ internal static unsafe class SealedExecutable
             RawSyscall.close((int)clone);
         }
 
-        nint file = RawSyscall.openat(Fcntl.AT_FDCWD, self, Fcntl.O_RDONLY | Fcntl.O_CLOEXEC);
+        nint file = RawSyscall.openat(Fcntl.AT_FDCWD, self, Fcntl.O_RDONLY);
         if (file < 0)
             return file;
         if (RawSyscall.geteuid() != 0 && RawSyscall.faccessat2(Fcntl.AT_FDCWD, self, Fcntl.W_OK, Fcntl.AT_EACCESS) == -(int)Errno.EACCES)
@@ -37,9 +40,9 @@ internal static unsafe class SealedExecutable
     private static nint Copy(int file)
     {
         byte* name = Text.Z("ocisharp"u8);
-        nint copy = RawSyscall.memfd_create(name, Fcntl.MFD_CLOEXEC | Fcntl.MFD_ALLOW_SEALING | Fcntl.MFD_EXEC);
+        nint copy = RawSyscall.memfd_create(name, Fcntl.MFD_ALLOW_SEALING | Fcntl.MFD_EXEC);
         if (copy == -(int)Errno.EINVAL) // Linux before 6.3 does not know MFD_EXEC.
-            copy = RawSyscall.memfd_create(name, Fcntl.MFD_CLOEXEC | Fcntl.MFD_ALLOW_SEALING);
+            copy = RawSyscall.memfd_create(name, Fcntl.MFD_ALLOW_SEALING);
         if (copy < 0)
             return copy;
         byte* buffer = stackalloc byte[16384];

@@ -48,8 +48,8 @@ public sealed class ChildSideTests
     [TestCase("madvise")]
     [TestCase("minipal_get_non_cryptographically_secure_random_bytes")]
     [TestCase("minipal_getcpufeatures")]
-    [TestCase("PalGetMaximumStackBounds")]
-    [TestCase("PalStartFinalizerThread")]
+    [TestCase("_Z24PalGetMaximumStackBoundsPPvS0_")]
+    [TestCase("_Z23PalStartFinalizerThreadPFjPvES_")]
     [TestCase("_Z21NUMASupportInitializev")]
     public void Start_up_calls_ours_in_place_of(string function)
     {

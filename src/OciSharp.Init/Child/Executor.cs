@@ -9,10 +9,11 @@ internal static unsafe class Executor
     /// <summary>Waits for the parent's word, then runs the plan. Does not return: the last step executes the user's program.</summary>
     /// <param name="arena">The shared memory.</param>
     /// <param name="socket">The connection to the parent.</param>
+    /// <param name="executable">What this process executes (<see cref="SealedExecutable"/>).</param>
     /// <param name="foreseen">The CLONE_NEW* flags of what <see cref="Foresight"/> has made.</param>
     /// <param name="loopbackIsUp">Whether the loopback device of a network namespace among them is up.</param>
     /// <param name="auxiliary">The auxiliary vector.</param>
-    public static void Run(byte* arena, int socket, ulong foreseen, bool loopbackIsUp, ulong* auxiliary)
+    public static void Run(byte* arena, int socket, int executable, ulong foreseen, bool loopbackIsUp, ulong* auxiliary)
     {
         ChildState state = default;
         state.Arena = arena;
@@ -36,6 +37,7 @@ internal static unsafe class Executor
         }
 
         state.Trace = (TraceLog*)state.Text(state.Header->Trace);
+        state.Set(Slot.Executable, executable);
         int next = 0;
         if (go.A != 0)
             state.Set(Slot.Cgroup, descriptors[next++]);

@@ -96,6 +96,7 @@ internal static unsafe class Namespaces
     public static nint CloneInit(ChildState* state, Op* op)
     {
         ulong made = op->X & ~state->Foreseen;
+        int executable = state->Get(Slot.Executable);
         nint pid = CloneIntoCgroup(state, made);
         if (pid < 0)
         {
@@ -110,11 +111,12 @@ internal static unsafe class Namespaces
         if (pid == 0)
         {
             state->Set(Slot.Cgroup, 0);
+            state->Set(Slot.Executable, 0);
             return 0;
         }
 
         // Init waits for the processor that we are on (Processors); we end when it has to wait for something else.
-        Sync.Send(state, MessageKind.InitPid, (int)pid, -1);
+        Sync.Send(state, MessageKind.InitPid, (int)pid, executable);
         RawSyscall.sched_yield();
         RawSyscall.exit_group(0);
         return 0;

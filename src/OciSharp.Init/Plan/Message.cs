@@ -19,7 +19,7 @@ namespace OciSharp.Init.Plan;
 ///    │ makes the cgroups meanwhile             ├───────────────────────────►│
 ///    │ Cgroups {unified}  (file of each)       │                            │ mounts …
 ///    ├─────────────────────────────────────────┼───────────────────────────►│ joins them where the plan needs them
-///    │                            InitPid {pid}│                            │
+///    │                InitPid {pid} (executable)│                            │
 ///    │◄────────────────────────────────────────┘                            │
 ///    │ Recorded                                                             │   the state knows init's pid; its filter is ready
 ///    ├─────────────────────────────────────────────────────────────────────►│
@@ -37,7 +37,7 @@ namespace OciSharp.Init.Plan;
 ///    │◄─────────────────────────────────────────────────────────────────────┤
 ///    │ Start, by `start` over a connection of its own (run does without)    │
 ///    ├─────────────────────────────────────────────────────────────────────►│
-///    │                                    SeccompGate (end of a pipe) │   only with SCMP_ACT_NOTIFY
+///    │                                           SeccompGate (end of a pipe) │   only with SCMP_ACT_NOTIFY
 ///    │◄─────────────────────────────────────────────────────────────────────┤
 ///    │                                             SeccompListener {number} │   the filter is in force
 ///    │◄─────────────────────────────────────────────────────────────────────┤

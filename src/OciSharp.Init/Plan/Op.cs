@@ -208,6 +208,9 @@ public static class Slot
     /// <summary>The full pipe at which init waits until the parent has its seccomp listener.</summary>
     public const ushort Gate = 13;
 
+    /// <summary>What the helper executes, kept open until somebody has time to close it.</summary>
+    public const ushort Executable = 14;
+
     /// <summary>The first slot without a fixed meaning.</summary>
     public const ushort First = 16;
 }

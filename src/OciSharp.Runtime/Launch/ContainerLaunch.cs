@@ -339,6 +339,7 @@ internal sealed unsafe class ContainerLaunch : IDisposable
                     break;
                 case MessageKind.InitPid:
                     HasPid(word.Message.A);
+                    word.Descriptor?.Dispose(); // this waits (SealedExecutable), but now the child has all that it needs from us
                     break;
                 case MessageKind.NetworkDevices:
                     _networkDevices = NetworkDevices.Of(Pid);

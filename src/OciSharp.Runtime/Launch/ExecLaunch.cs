@@ -161,6 +161,7 @@ internal sealed unsafe class ExecLaunch : IDisposable
                     break;
                 case MessageKind.InitPid:
                     HasPid(word.Message.A);
+                    word.Descriptor?.Dispose(); // this waits (SealedExecutable), but now the child has all that it needs from us
                     break;
                 case MessageKind.Console:
                     Terminal = word.Descriptor;
