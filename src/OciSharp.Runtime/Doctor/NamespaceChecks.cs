@@ -1,4 +1,5 @@
 using OciSharp.Linux;
+using OciSharp.Runtime.Failures;
 using Errno = Mono.Unix.Native.Errno;
 
 namespace OciSharp.Runtime.Doctor;
@@ -175,18 +176,12 @@ internal static class NamespaceChecks
         }
 
         HostFile file = host.Read(path);
-        string number = $"{host.Uid}";
         ulong ids = 0;
         var ranges = new List<string>();
-        foreach (string line in (file.Text ?? "").Split('\n'))
+        foreach ((uint first, uint count) in SubordinateIds.Of(file.Text ?? "", host.Uid, subject.User))
         {
-            string[] fields = line.Trim().Split(':');
-            if (fields.Length == 3 && (fields[0] == subject.User || fields[0] == number)
-                && uint.TryParse(fields[1], out uint first) && uint.TryParse(fields[2], out uint count) && count > 0)
-            {
-                ranges.Add($"{first}-{(ulong)first + count - 1}");
-                ids += count;
-            }
+            ranges.Add($"{first}-{(ulong)first + count - 1}");
+            ids += count;
         }
 
         string option = kind == "subuid" ? "--add-subuids" : "--add-subgids";

@@ -23,15 +23,26 @@ internal static class SubordinateIds
     /// <summary>The same, of a text.</summary>
     internal static string Describe(string text, uint uid, string name)
     {
+        List<(uint First, uint Count)> ranges = Of(text, uid, name);
+        return ranges.Count == 0
+            ? $"where {name} has none"
+            : $"where {name} has {string.Join(" and ", ranges.ConvertAll(static range => string.Create(CultureInfo.InvariantCulture, $"{range.First}:{range.Count}")))} (first:count)";
+    }
+
+    /// <summary>The ranges of a user, by name or number, in such a file. Lines of another form are passed over.</summary>
+    internal static List<(uint First, uint Count)> Of(string text, uint uid, string name)
+    {
         string number = uid.ToString(CultureInfo.InvariantCulture);
-        var ranges = new List<string>();
+        var ranges = new List<(uint, uint)>();
         foreach (string line in text.Split('\n'))
         {
             string[] fields = line.Trim().Split(':');
-            if (fields.Length == 3 && (fields[0] == name || fields[0] == number))
-                ranges.Add($"{fields[1]}:{fields[2]}");
+            if (fields.Length == 3 && (fields[0] == name || fields[0] == number)
+                && uint.TryParse(fields[1], NumberStyles.None, CultureInfo.InvariantCulture, out uint first)
+                && uint.TryParse(fields[2], NumberStyles.None, CultureInfo.InvariantCulture, out uint count) && count > 0)
+                ranges.Add((first, count));
         }
 
-        return ranges.Count == 0 ? $"where {name} has none" : $"where {name} has {string.Join(" and ", ranges)} (first:count)";
+        return ranges;
     }
 }
