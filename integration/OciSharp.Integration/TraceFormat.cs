@@ -30,7 +30,7 @@ public sealed partial class TraceFormat : ContainerFixture
             Assert.That((string)document["displayTimeUnit"]!, Is.AnyOf("ms", "ns"));
             var named = new HashSet<int>();
             var stacks = new Dictionary<int, Stack<(decimal Begin, decimal End)>>();
-            foreach (var e in document["traceEvents"]!.AsArray().Select(e => e!.AsObject()))
+            foreach (var e in document["traceEvents"]!.AsArray().Select(node => node!.AsObject()))
             {
                 var what = $"{command}: {e.ToJsonString()}";
                 var process = (int)e["pid"]!;
@@ -57,7 +57,7 @@ public sealed partial class TraceFormat : ContainerFixture
             }
 
             Assert.That(stacks.Keys, Is.SubsetOf(named));
-            Assert.That(stacks, Has.Count.EqualTo(command is "run" or "create" ? 3 : command is "delete" ? 1 : 2 + (command is "exec" ? 1 : 0)), command);
+            Assert.That(stacks, Has.Count.EqualTo(command switch { "delete" => 1, "start" => 2, _ => 3 }), command);
         }
     }
 
