@@ -153,6 +153,22 @@ public sealed class Readiness : ContainerFixture
         start.Finish().Succeeded();
     }
 
+    /// <summary>Neither what is no message, nor what only the manager's own may say: another main process, descriptors to be stored.</summary>
+    [Test]
+    [Differs("runc", "runc 1.1.5 passes all of a message on that begins with READY=")]
+    public void Nothing_else_that_the_program_says_is_passed_on()
+    {
+        var container = Created(NewBundle("exec sleep 1000"));
+        using var start = Starting(container);
+        foreach (var message in (string[])["", "\n", "\0", "READY", new string('x', 100_000), "MAINPID=1\nFDSTORE=1\nBARRIER=1\nERRNO=5\nSTOPPING=1\n\nready=1"]) NotifyReceiver.Say(container.Pid, message);
+        for (var i = 0; i < 1000; i++) NotifyReceiver.Say(container.Pid, $"STATUS={i}");
+        NotifyReceiver.Say(container.Pid, "READY=1\nMAINPID=1\nSTOPPING=1\n");
+        AssertTold(container.Pid);
+        _ = Barrier();
+        start.Finish().Succeeded();
+        Assert.That(_manager.IsEmpty);
+    }
+
     [Test]
     [Differs("runc", "runtime.md, Errors: a failed start has no effect; runc 1.1.5 fails after the program has begun")]
     public void Without_a_manager_start_fails_and_the_container_stays_created()

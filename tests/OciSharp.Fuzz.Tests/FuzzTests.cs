@@ -17,7 +17,7 @@ public sealed class FuzzTests
     private static Target[] Targets =>
     [
         new ConfigTarget(), new ProcessTarget(), new ResourcesTarget(), new RecordTarget(), new StateTarget(), new MountInfoTarget(), new SelfCgroupTarget(),
-        new ProcessTextsTarget(), new StatFilesTarget(), new DBusTarget(), new NetlinkTarget(), new CommandLineTarget(), new TraceTarget(),
+        new ProcessTextsTarget(), new NotifyTarget(), new StatFilesTarget(), new DBusTarget(), new NetlinkTarget(), new CommandLineTarget(), new TraceTarget(),
     ];
 
     [TestCaseSource(nameof(Targets))]

@@ -137,20 +137,27 @@ public sealed unsafe class NotifySocket : IDisposable
     public bool PassOn(int pid)
     {
         Span<byte> buffer = stackalloc byte[MessageMax];
-        ReadOnlySpan<byte> message = buffer[..Syscall.Read(Fd, buffer, $"{Inside}/{Name}")];
+        ReadOnlySpan<byte> ready = ReadyIn(buffer[..Syscall.Read(Fd, buffer, $"{Inside}/{Name}")]);
+        if (ready.IsEmpty)
+            return false;
+        if (Tell([.. ready, (byte)'\n'], -1))
+            Tell(Encoding.ASCII.GetBytes($"MAINPID={pid}\n"), -1);
+        return true;
+    }
+
+    /// <summary>The one line of a message that is passed on, <c>READY=…</c>; empty if it has none.</summary>
+    internal static ReadOnlySpan<byte> ReadyIn(ReadOnlySpan<byte> message)
+    {
         while (!message.IsEmpty)
         {
             int end = message.IndexOf((byte)'\n');
             ReadOnlySpan<byte> line = end < 0 ? message : message[..end];
+            if (line.StartsWith("READY="u8))
+                return line;
             message = end < 0 ? default : message[(end + 1)..];
-            if (!line.StartsWith("READY="u8))
-                continue;
-            if (Tell([.. line, (byte)'\n'], -1))
-                Tell(Encoding.ASCII.GetBytes($"MAINPID={pid}\n"), -1);
-            return true;
         }
 
-        return false;
+        return default;
     }
 
     /// <inheritdoc/>

@@ -2,6 +2,7 @@ using System.Text;
 using OciSharp.Cgroups;
 using OciSharp.Cgroups.Stats;
 using OciSharp.Cgroups.Systemd.DBus;
+using OciSharp.Runtime.Notify;
 using OciSharp.Runtime.State;
 
 namespace OciSharp.Fuzz.Tests.Targets;
@@ -53,6 +54,18 @@ internal sealed class ProcessTextsTarget() : Target(
     {
         UserNames.Find(input, 1000);
         return ProcessIdentity.Parse(input) is not null | UserNames.Find(input, 0) is not null;
+    }
+}
+
+/// <summary>What a container's program says to its service manager (sd_notify(3)): no more of it than one line is passed on.</summary>
+internal sealed class NotifyTarget() : Target("messages of sd_notify", "STATUS=now\nREADY=1\nMAINPID=1\n"u8.ToArray(), "READY=1"u8.ToArray(), "\nREADY=\0\nBARRIER=1"u8.ToArray())
+{
+    public override bool Feed(byte[] input)
+    {
+        ReadOnlySpan<byte> line = NotifySocket.ReadyIn(input);
+        Assert.That(line.Contains((byte)'\n'), Is.False);
+        Assert.That(line.IsEmpty || line.StartsWith("READY="u8));
+        return !line.IsEmpty;
     }
 }
 
