@@ -221,8 +221,8 @@ public abstract class CgroupManager : IDisposable
     /// Removes the cgroup where it is empty: what a launch left that was cut off before all of it was known to be its own. Waits a
     /// bounded time for the process that was cloned into it; what is in use then is somebody else's, and stays.
     /// </summary>
-    /// <returns>False: it is in use.</returns>
-    public abstract bool RemoveUnused();
+    /// <returns>Null: it is gone. Else it is in use, by these processes as far as they can be seen.</returns>
+    public abstract IReadOnlyList<int>? RemoveUnused();
 
     /// <summary>
     /// The cgroup's absolute path by controller (<c>memory</c>, <c>name=systemd</c>; the empty key is the unified hierarchy), for the

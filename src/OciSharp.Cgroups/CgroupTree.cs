@@ -75,22 +75,27 @@ internal static unsafe class CgroupTree
     }
 
     /// <summary>Removes the cgroup, as soon as it is empty in the next second. What is below it is left alone, and so keeps it.</summary>
-    /// <returns>False: it was in use all the time.</returns>
-    public static bool RemoveUnused(CgroupDirectory directory)
+    /// <returns>Null: it is gone. Else it was in use all the time, at last by these processes.</returns>
+    public static List<int>? RemoveUnused(CgroupDirectory directory)
     {
         int wait = FirstWaitMicroseconds;
         nint result;
         for (int waited = 0; (result = directory.TryRemove()) == -(nint)Errno.EBUSY; waited += wait)
         {
             if (waited >= UnusedBoundMicroseconds)
-                return false;
+            {
+                var processes = new List<int>();
+                CollectProcesses(directory, processes);
+                return processes;
+            }
+
             Syscall.Sleep(wait);
             wait = Math.Min(wait * 2, LongestWaitMicroseconds);
         }
 
         if (result == -(nint)Errno.ENOENT)
             directory.RequireMounted();
-        return true;
+        return null;
     }
 
     /// <summary>The cgroups directly below; none when the directory is gone.</summary>

@@ -62,7 +62,7 @@ internal sealed class DisabledManager : CgroupManager
     {
     }
 
-    public override bool RemoveUnused() => true;
+    public override IReadOnlyList<int>? RemoveUnused() => null;
 
     protected override void Dispose(bool disposing)
     {

@@ -110,21 +110,33 @@ public static partial class Container
         InitProcess.Wait(init, KillTimeout);
     }
 
+    private static void RemoveCgroup(RuntimeContext context, ContainerRecord record, bool force)
+    {
+        if (TryRemoveCgroup(context, record, force) is not { } processes)
+            return;
+        string who = processes.Count == 0 ? "" : $" ({string.Join(", ", processes)})";
+        context.Log.Warn(
+            $"the cgroup {string.Join(", ", record.CgroupPaths.Values.Distinct())} stays: container {record.Id} was not made in it, and processes of others{who} "
+            + "are there: remove it with rmdir when they have ended");
+    }
+
     /// <summary>
     /// Who deletes by force does not depend on systemd: it forgets the unit when it finds its cgroup gone, or is gone itself with all that it knew.
     /// </summary>
-    private static void RemoveCgroup(RuntimeContext context, ContainerRecord record, bool force)
+    /// <returns>As <see cref="ContainerRecord.RemoveCgroup()"/>.</returns>
+    private static IReadOnlyList<int>? TryRemoveCgroup(RuntimeContext context, ContainerRecord record, bool force)
     {
         try
         {
-            record.RemoveCgroup();
+            return record.RemoveCgroup();
         }
         catch (CgroupException e) when (e.IsOfSystemd)
         {
             if (!force)
                 throw new ContainerException($"{e.Message}: try again when it answers, or use \"delete --force {record.Id}\", which does without", e);
-            record.RemoveCgroupByFiles();
+            IReadOnlyList<int>? processes = record.RemoveCgroupByFiles();
             context.Log.Warn($"{e.Message}: systemd has not been told that container {record.Id} is gone: should it keep the unit, end that with systemctl stop");
+            return processes;
         }
     }
 

@@ -211,16 +211,16 @@ internal sealed class SystemdManager : CgroupManager
     /// systemd ends a scope when it becomes empty, but one that it makes around a process that is just ending was never anything else, and
     /// would stay.
     /// </remarks>
-    public override bool RemoveUnused()
+    public override IReadOnlyList<int>? RemoveUnused()
     {
         using SystemdClient systemd = Connect();
 
         // The answer also tells that what the launch asked for before it was cut off is done.
         string cgroup = systemd.ScopeControlGroup(unit.Name);
-        bool unused = files.RemoveUnused();
-        if (unused && (cgroup.Length == 0 || path.EndsWith(cgroup, StringComparison.Ordinal)))
+        IReadOnlyList<int>? users = files.RemoveUnused();
+        if (users is null && (cgroup.Length == 0 || path.EndsWith(cgroup, StringComparison.Ordinal)))
             systemd.StopUnit(unit.Name);
-        return unused;
+        return users;
     }
 
     /// <inheritdoc/>

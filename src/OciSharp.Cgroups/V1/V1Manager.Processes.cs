@@ -92,18 +92,18 @@ internal sealed partial class V1Manager
     }
 
     /// <inheritdoc/>
-    public override bool RemoveUnused()
+    public override IReadOnlyList<int>? RemoveUnused()
     {
-        bool unused = true; // waited for once: who is not gone from the first is not going
+        IReadOnlyList<int>? users = null; // waited for once: who is not gone from the first is not going
         foreach (Hierarchy hierarchy in hierarchies)
         {
-            if (unused)
-                unused = CgroupTree.RemoveUnused(hierarchy.Directory);
+            if (users is null)
+                users = CgroupTree.RemoveUnused(hierarchy.Directory);
             else
                 hierarchy.Directory.TryRemove();
         }
 
-        return unused;
+        return users;
     }
 
     /// <summary>Where processes are listed: in the freezer, so that those frozen are those listed.</summary>

@@ -72,7 +72,7 @@ internal sealed partial class V2Manager
     }
 
     /// <inheritdoc/>
-    public override bool RemoveUnused() => CgroupTree.RemoveUnused(directory);
+    public override IReadOnlyList<int>? RemoveUnused() => CgroupTree.RemoveUnused(directory);
 
     private void RequireOwn(string act)
     {

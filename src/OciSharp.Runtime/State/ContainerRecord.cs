@@ -81,20 +81,20 @@ public sealed record ContainerRecord
     }
 
     /// <summary>Removes what the container has of cgroups: its own, or what is empty of one that was being made.</summary>
+    /// <returns>Null: it is gone. Else the processes, which may be anybody's, that keep the one that was being made.</returns>
     /// <exception cref="CgroupException">Processes live on in it; the message names them.</exception>
-    public void RemoveCgroup() => RemoveCgroup(CgroupManager);
+    public IReadOnlyList<int>? RemoveCgroup() => RemoveCgroup(CgroupManager);
 
     /// <summary>As <see cref="RemoveCgroup()"/>, without systemd, which made the cgroup.</summary>
     /// <exception cref="CgroupException">Processes live on in it; the message names them.</exception>
-    public void RemoveCgroupByFiles() =>
-        RemoveCgroup(CgroupManagerKind.Cgroupfs);
+    public IReadOnlyList<int>? RemoveCgroupByFiles() => RemoveCgroup(CgroupManagerKind.Cgroupfs);
 
-    private void RemoveCgroup(CgroupManagerKind kind)
+    private IReadOnlyList<int>? RemoveCgroup(CgroupManagerKind kind)
     {
         using Cgroups.CgroupManager cgroup = Cgroups.CgroupManager.FromPaths(kind, CgroupPaths);
         if (Pid == 0)
-            cgroup.RemoveUnused();
-        else
-            cgroup.Remove();
+            return CutOffCgroup.Remove(cgroup);
+        cgroup.Remove();
+        return null;
     }
 }
