@@ -49,18 +49,19 @@ public static partial class Container
         launch.Directory.Unlock();
         int code = Supervise(context, launch.Config, launch.Pid, consoleSocket is null ? launch.TakeTerminal() : null, launch.Notify);
         launch.Keep();
-        if (!options.Keep && LockToDelete(launch)) // else somebody has deleted it
-            Destroy(context, launch);
+        if (!options.Keep)
+            DeleteEnded(context, launch);
         return code;
     }
 
-    private static bool LockToDelete(ContainerLaunch launch)
+    private static void DeleteEnded(RuntimeContext context, ContainerLaunch launch)
     {
         try
         {
-            return launch.Directory.Lock();
+            if (launch.Directory.Lock()) // else somebody has deleted it
+                Destroy(context, launch);
         }
-        catch (LinuxException e)
+        catch (Exception e) when (e is LinuxException or CgroupException)
         {
             throw new ContainerException($"{e.Message}: the container has ended and was not deleted: \"delete {launch.Record.Id}\" does it", e);
         }
