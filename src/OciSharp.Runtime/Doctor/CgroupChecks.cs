@@ -98,7 +98,7 @@ internal static class CgroupChecks
                 own = line[3..];
         }
 
-        string parent = mount.Path + own[..own.LastIndexOf('/')];
+        string parent = mount.Path + Above(own);
         string[] remedy =
         [
             "write /etc/systemd/system/user@.service.d/delegate.conf:",
@@ -113,13 +113,20 @@ internal static class CgroupChecks
         }
 
         checks.Ok("cgroups.write", "making cgroups", $"{parent} is delegated to us");
-        string[] here = Words(host.Read($"{parent}/cgroup.controllers").Trimmed);
+
+        // What the highest cgroup of ours has can be handed down to the others, and is when a container wants it.
+        string top = parent;
+        for (string above = Above(top); above.StartsWith(mount.Path, StringComparison.Ordinal) && host.MayWrite($"{above}/cgroup.subtree_control"); above = Above(top))
+            top = above;
+        string[] here = Words(host.Read($"{top}/cgroup.controllers").Trimmed);
         string[] missing = Array.FindAll(Unified, controller => Array.IndexOf(here, controller) < 0);
         if (missing.Length == 0)
             checks.Ok("cgroups.delegated", "delegated controllers", string.Join(", ", here));
         else
             checks.Missing("cgroups.delegated", "delegated controllers", $"not {string.Join(", ", missing)}; limits of theirs are refused", remedy);
     }
+
+    private static string Above(string path) => path[..path.LastIndexOf('/')];
 
     private static void Systemd(Host host, Subject subject, CheckList checks)
     {

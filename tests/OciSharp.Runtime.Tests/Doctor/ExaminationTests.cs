@@ -172,6 +172,19 @@ public class ExaminationTests : DoctorTest
         Assert.That(line.Remedy, Does.Contain("  Delegate=cpu cpuset io memory pids"));
     }
 
+    /// <summary>systemd hands down to app.slice what a unit there wants; a container of ours has all that the user's own cgroup has.</summary>
+    [Test]
+    public void Controllers_that_only_the_highest_cgroup_of_ours_has()
+    {
+        Host.Usual().AsJane()
+            .With("/sys/fs/cgroup/user.slice/user-1000.slice/cgroup.controllers", "memory pids\n")
+            .With("/sys/fs/cgroup/user.slice/cgroup.subtree_control", "memory pids\n")
+            .With("/sys/fs/cgroup/user.slice/cgroup.controllers", "cpuset cpu io memory pids\n");
+        Assert.That(Line("cgroups.delegated").Status, Is.EqualTo(Ok));
+        Host.ReadOnly.Add("/sys/fs/cgroup/user.slice/cgroup.subtree_control");
+        Assert.That(Line("cgroups.delegated").Status, Is.EqualTo(Missing));
+    }
+
     [Test]
     public void The_bus_is_needed_by_those_who_want_systemd()
     {
