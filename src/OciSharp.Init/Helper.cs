@@ -32,6 +32,9 @@ public static unsafe class Helper
         set => s_pid = value;
     }
 
+    /// <summary>The pid of the init that the helper has made, be it that its word has not come yet; 0 if there is none, or the helper is init.</summary>
+    public static int InitPid => s_arena == null ? 0 : ((PlanHeader*)s_arena)->InitPid;
+
     /// <summary>The memory shared with the helper: zeroed, <see cref="Capacity"/> bytes.</summary>
     public static byte* Arena => s_arena;
 

@@ -12,6 +12,7 @@ public static class Sched
     public const ulong CLONE_VFORK = 0x4000;
     public const ulong CLONE_PIDFD = 0x1000;
     public const ulong CLONE_PARENT = 0x8000;
+    public const ulong CLONE_PARENT_SETTID = 0x100000;
     public const ulong CLONE_NEWTIME = 0x80;
     public const ulong CLONE_NEWNS = 0x20000;
     public const ulong CLONE_NEWCGROUP = 0x2000000;

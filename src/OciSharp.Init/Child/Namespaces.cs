@@ -60,7 +60,7 @@ internal static unsafe class Namespaces
     /// </summary>
     public static nint Settle(ChildState* state)
     {
-        nint pid = CloneIntoCgroup(state, 0);
+        nint pid = CloneIntoCgroup(state, 0, null);
         if (pid > 0)
             RawSyscall.exit_group(0);
         return pid < 0 ? 0 : Sync.Send(state, MessageKind.Settled, (int)RawSyscall.getpid(), -1);
@@ -97,12 +97,14 @@ internal static unsafe class Namespaces
     {
         ulong made = op->X & ~state->Foreseen;
         int executable = state->Get(Slot.Executable);
-        nint pid = CloneIntoCgroup(state, made);
+        int* toldTo = &state->Header->InitPid;
+        nint pid = CloneIntoCgroup(state, made, toldTo);
         if (pid < 0)
         {
             // Without, before Linux 5.7 and out of a user namespace to which the cgroup does not belong.
             clone_args arguments = default;
-            arguments.flags = made | Sched.CLONE_PARENT;
+            arguments.flags = made | Sched.CLONE_PARENT | Sched.CLONE_PARENT_SETTID;
+            arguments.parent_tid = (ulong)toldTo;
             pid = RawSyscall.clone3(&arguments);
         }
 
@@ -125,13 +127,22 @@ internal static unsafe class Namespaces
     /// <summary>
     /// clone3(2) of a child of the parent's that is born in the unified cgroup, in new namespaces besides; fails where there is no such cgroup.
     /// </summary>
-    private static nint CloneIntoCgroup(ChildState* state, ulong namespaces)
+    /// <param name="state">The child's state.</param>
+    /// <param name="namespaces">CLONE_NEW* flags.</param>
+    /// <param name="toldTo">Where the kernel puts the pid before the new process runs; null for nowhere.</param>
+    private static nint CloneIntoCgroup(ChildState* state, ulong namespaces, int* toldTo)
     {
         int cgroup = state->Get(Slot.Cgroup);
         if (cgroup == 0)
             return -(int)Errno.ENOENT;
         clone_args arguments = default;
         arguments.flags = namespaces | Sched.CLONE_PARENT | Sched.CLONE_INTO_CGROUP;
+        if (toldTo != null)
+        {
+            arguments.flags |= Sched.CLONE_PARENT_SETTID;
+            arguments.parent_tid = (ulong)toldTo;
+        }
+
         arguments.cgroup = (ulong)cgroup;
         nint pid = RawSyscall.clone3(&arguments);
         if (pid == 0)

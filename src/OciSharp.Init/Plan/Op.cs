@@ -159,6 +159,9 @@ public unsafe struct PlanHeader
     /// <summary>The processors that the parent may run on, which the child leaves to it until <see cref="OpCode.AnyProcessor"/>.</summary>
     public fixed ulong Processors[ProcessorWords];
 
+    /// <summary>The pid of the init that the helper makes, in the parent's pid namespace; the kernel writes it before init runs.</summary>
+    public int InitPid;
+
     /// <summary>What the helper did before it had the plan.</summary>
     public HelperTimes Times;
 

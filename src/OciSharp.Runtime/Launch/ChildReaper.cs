@@ -8,14 +8,13 @@ namespace OciSharp.Runtime.Launch;
 internal static unsafe class ChildReaper
 {
     /// <summary>Kills the helper, if there is one, and what it made. Both are our children and not reaped, so nobody else can have these pids.</summary>
-    /// <param name="pid">What it made; 0 for nothing.</param>
-    public static void KillAll(int pid)
+    public static void KillAll()
     {
         if (Helper.Socket <= 0)
             return;
         Kill(Helper.Pid);
-        if (pid != 0 && pid != Helper.Pid)
-            Kill(pid);
+        if (Helper.InitPid != 0)
+            Kill(Helper.InitPid);
     }
 
     /// <summary>Kills a child and takes its exit status, so that it is gone when this returns.</summary>

@@ -404,7 +404,7 @@ internal sealed unsafe class ContainerLaunch : IDisposable
     private void HasPid(int pid)
     {
         Pid = pid;
-        _context.Trace?.HasInit(pid);
+        _context.Trace?.HasInit();
         ProcessIdentity identity = ProcessIdentity.Of(pid) ?? throw Vanished();
         _resctrl?.Group.Join(pid);
         Save(_record! with { Pid = pid, StartTime = identity.StartTime, Creating = _waitForStart });
@@ -469,7 +469,7 @@ internal sealed unsafe class ContainerLaunch : IDisposable
             Config = Config,
             Bundle = _bundle,
             Rootfs = _record?.Rootfs,
-            Pid = Pid,
+            Pid = Pid != 0 ? Pid : Helper.InitPid, // it can fail before the helper's word of it is here
             HookOutput = _hookFiles.Output is null && _hookFiles.Errors is null ? _hookOutput?.Text : null,
             Log = _context.Log,
         });
@@ -488,7 +488,7 @@ internal sealed unsafe class ContainerLaunch : IDisposable
     {
         _context.Trace?.Undo();
         _link?.Dispose();
-        ChildReaper.KillAll(Pid);
+        ChildReaper.KillAll();
         if (_pidFileWritten)
             PidFile.Remove(_options.PidFile!);
         _networkDevices?.GiveBack(_context.Log);

@@ -96,7 +96,7 @@ internal sealed unsafe class ExecLaunch : IDisposable
         if (!_kept)
         {
             _trace?.Undo();
-            ChildReaper.KillAll(Pid);
+            ChildReaper.KillAll();
             if (_pidFileWritten)
                 PidFile.Remove(_options.PidFile!);
         }
@@ -189,7 +189,7 @@ internal sealed unsafe class ExecLaunch : IDisposable
     private void HasPid(int pid)
     {
         Pid = pid;
-        _trace?.HasInit(pid);
+        _trace?.HasInit();
         if (_options.PidFile is null)
             return;
         PidFile.Write(_options.PidFile, pid);
@@ -206,7 +206,7 @@ internal sealed unsafe class ExecLaunch : IDisposable
             Config = _config,
             Bundle = Record.Bundle,
             Rootfs = Record.Rootfs,
-            Pid = Pid,
+            Pid = Pid != 0 ? Pid : Helper.InitPid, // it can fail before the helper's word of it is here
             Log = _log,
         });
     }

@@ -125,12 +125,7 @@ public sealed unsafe class CommandTrace : IDisposable
     internal void Plan(LaunchPlan plan, ExplainedVerb verb) => _child = new TracedPlan(plan, verb);
 
     /// <summary>Init has a pid, which is about to be recorded.</summary>
-    internal void HasInit(int pid)
-    {
-        Phase("record-init", "record the pid of init");
-        if (_child is not null)
-            _child.InitPid = pid;
-    }
+    internal void HasInit() => Phase("record-init", "record the pid of init");
 
     /// <summary>A memory for the times of an init that was created by another command.</summary>
     /// <param name="pid">Its pid.</param>
@@ -138,8 +133,7 @@ public sealed unsafe class CommandTrace : IDisposable
     /// <exception cref="LinuxException">The kernel refuses.</exception>
     internal int MemoryForStart(int pid)
     {
-        var started = TracedStart.Make();
-        started.InitPid = pid;
+        var started = TracedStart.Make(pid);
         _child = started;
         return started.Memory;
     }

@@ -11,9 +11,6 @@ internal abstract unsafe class TracedChild : IDisposable
     private readonly ulong _realTime = RawSyscall.Now(Clock.CLOCK_REALTIME);
     private ulong _end;
 
-    /// <summary>The pid of init; 0 as long as there is none.</summary>
-    public int InitPid { get; set; }
-
     /// <summary>The child has executed its program, or has ended.</summary>
     public void Ends(ulong time) => _end = time;
 

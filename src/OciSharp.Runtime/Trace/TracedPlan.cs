@@ -60,7 +60,7 @@ internal sealed unsafe class TracedPlan : TracedChild
             ExplainedStep step = steps[record.Index];
             TraceTrack track = helper;
             if (step.By == Actor.Init && !_plan.HelperIsInit)
-                track = init ??= new TraceTrack(last, InitPid);
+                track = init ??= new TraceTrack(last, Helper.InitPid);
             track.Events.Add(new TraceEvent
             {
                 Kind = step.Kind,

@@ -13,19 +13,22 @@ internal sealed unsafe class TracedStart : TracedChild
 {
     private readonly OwnedFd _memory;
     private readonly TraceLog* _log;
+    private readonly int _pid;
 
-    private TracedStart(OwnedFd memory, TraceLog* log)
+    private TracedStart(OwnedFd memory, TraceLog* log, int pid)
     {
         _memory = memory;
         _log = log;
+        _pid = pid;
     }
 
     /// <summary>The memory that it writes to.</summary>
     public int Memory => _memory.Value;
 
     /// <summary>Makes the memory.</summary>
+    /// <param name="pid">The pid of init.</param>
     /// <exception cref="LinuxException">The kernel refuses.</exception>
-    public static TracedStart Make()
+    public static TracedStart Make(int pid)
     {
         const string Act = "make the memory for the trace of init";
         OwnedFd memory;
@@ -35,7 +38,7 @@ internal sealed unsafe class TracedStart : TracedChild
         nint log = RawSyscall.mmap(null, TraceLog.SizeForStart, Mman.PROT_READ | Mman.PROT_WRITE, Mman.MAP_SHARED, memory.Value, 0);
         if (log is < 0 and > -4096)
             LinuxException.Throw(log, Act);
-        var started = new TracedStart(memory, (TraceLog*)log);
+        var started = new TracedStart(memory, (TraceLog*)log, pid);
         started._log->Clock = Clock.CLOCK_REALTIME; // init may be in a time namespace
         started._log->CallsKernel = ClockCallsKernel() ? 1u : 0;
         started._log->Capacity = TraceLog.CapacityOf(TraceLog.SizeForStart);
@@ -45,7 +48,7 @@ internal sealed unsafe class TracedStart : TracedChild
     /// <inheritdoc/>
     public override void AddTo(List<TraceTrack> tracks, ulong now)
     {
-        var init = new TraceTrack(ExplainedNames.Of(Actor.Init, ExplainedVerb.Create), InitPid);
+        var init = new TraceTrack(ExplainedNames.Of(Actor.Init, ExplainedVerb.Create), _pid);
         int hooks = 0;
         Read(_log, TraceLog.CapacityOf(TraceLog.SizeForStart), now, (record, error) =>
         {
