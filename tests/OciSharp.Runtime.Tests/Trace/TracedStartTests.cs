@@ -14,8 +14,7 @@ public sealed unsafe class TracedStartTests
     [SetUp]
     public void MapMemory()
     {
-        _start = TracedStart.Make();
-        _start.InitPid = 7;
+        _start = TracedStart.Make(7);
         _log = (TraceLog*)Syscall.Check(
             RawSyscall.mmap(null, TraceLog.SizeForStart, Mman.PROT_READ | Mman.PROT_WRITE, Mman.MAP_SHARED, _start.Memory, 0), "map the memory");
         _now = RawSyscall.Now(Clock.CLOCK_REALTIME);
