@@ -51,6 +51,20 @@ public sealed class BrokenHostLimits : BrokenHost
         Assert.That(succeeded, Is.GreaterThan(4), "most of these are enough");
     }
 
+    /// <summary>What takes several collections gives the same, also where the collector gets its memory piece by piece (ulimit -d).</summary>
+    [Test]
+    public void Collections_change_nothing()
+    {
+        Require.Command("explain");
+        var bundle = Sleeper();
+        for (var i = 0; i < 2000; i++) bundle.Mount($"/m{i}", "tmpfs", "tmpfs", $"size={i + 64}k", "mode=755");
+        var path = bundle.Write().Path;
+        var explained = new[] { "", "ulimit -d 102400;", "ulimit -v 204800;" }
+            .Select(limit => Runtime.Command("explain", "--format", "json", "--bundle", path).After(limit).Within(Soon).Execute().Succeeded().Output).ToArray();
+        Assert.That(explained[0], Does.Contain("/m1999"));
+        Assert.That(explained[1..], Is.All.EqualTo(explained[0]));
+    }
+
     [TestCase("run")]
     [TestCase("create")]
     [TestCase("exec")]

@@ -73,6 +73,11 @@ internal static unsafe class RuntimeStartup
     [RuntimeExport("__wrap_fopen64")]
     private static void* Open(byte* path, byte* mode) => null;
 
+    /// <summary>statfs(2), by which the collector, twice, looks for the cgroups whose limits it would read then.</summary>
+    /// <returns>-1: there is nothing of that name.</returns>
+    [RuntimeExport("__wrap_statfs64")]
+    private static int FileSystemOf(byte* path, void* status) => -1;
+
     /// <summary>
     /// minipal_getcpufeatures(), which executes cpuid ten times: a virtual machine traps each, for 5 µs. Code that looks whether a
     /// processor has more than every x86-64 has takes the other way.

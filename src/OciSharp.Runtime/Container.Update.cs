@@ -3,6 +3,7 @@ using OciSharp.Cgroups;
 using OciSharp.Cgroups.Resctrl;
 using OciSharp.Linux;
 using OciSharp.Runtime.Launch;
+using OciSharp.Runtime.Logging;
 using OciSharp.Runtime.State;
 using OciSharp.Runtime.Update;
 using OciSharp.Spec;
@@ -78,7 +79,7 @@ public static partial class Container
         if (change.Memory is not { } memory)
             return change;
         if (memory is { Kernel: not (null or 0) } or { KernelTcp: not (null or 0) })
-            log.LogWarning("kernel memory settings are ignored: the kernel counts that memory as memory");
+            log.Warn("kernel memory settings are ignored: the kernel counts that memory as memory");
         return change with { Memory = memory with { Kernel = null, KernelTcp = null } };
     }
 

@@ -1,3 +1,5 @@
+using OciSharp.Spec;
+
 namespace OciSharp.Cgroups.Devices;
 
 /// <summary>
@@ -23,7 +25,7 @@ internal sealed class DeviceExceptions
     public static DeviceExceptions Fold(DeviceRules rules)
     {
         var folded = new DeviceExceptions(rules.AllowByDefault);
-        foreach (DeviceRule rule in rules.Rules)
+        foreach (DeviceRule rule in rules.Rules.AsSpan())
         {
             if (rule.Allow == rules.AllowByDefault)
                 folded.Withdraw(rule);

@@ -38,8 +38,9 @@ internal sealed class DeviceRules
     public static DeviceRules Of(IReadOnlyList<LinuxDeviceCgroup>? configured)
     {
         var all = new DeviceRules();
-        for (int i = 0; i < (configured?.Count ?? 0); i++)
-            all.Add(configured![i], i);
+        ReadOnlySpan<LinuxDeviceCgroup> rules = configured.AsSpan();
+        for (int i = 0; i < rules.Length; i++)
+            all.Add(rules[i], i);
         if (!all.AllowByDefault)
         {
             foreach (DeviceGroup group in DefaultDevices.Allowed)

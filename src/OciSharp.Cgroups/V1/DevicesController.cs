@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Text;
 using OciSharp.Cgroups.Devices;
 using OciSharp.Linux;
+using OciSharp.Spec;
 
 namespace OciSharp.Cgroups.V1;
 
@@ -19,13 +20,14 @@ internal static class DevicesController
     public static void Apply(CgroupDirectory directory, DeviceExceptions rules)
     {
         directory.Write(rules.AllowByDefault ? "devices.allow" : "devices.deny", "a"u8);
-        if (rules.Groups.Count == 0)
+        ReadOnlySpan<DeviceGroup> groups = rules.Groups.AsSpan();
+        if (groups.IsEmpty)
             return;
 
         string file = rules.AllowByDefault ? "devices.deny" : "devices.allow";
         using OwnedFd fd = directory.Open(file, Fcntl.O_WRONLY);
         Span<byte> text = stackalloc byte[RuleMax];
-        foreach (DeviceGroup group in rules.Groups)
+        foreach (DeviceGroup group in groups)
         {
             ReadOnlySpan<byte> line = text[..Format(group, text)];
             nint result = CgroupDirectory.WriteOnce(fd.Value, line);

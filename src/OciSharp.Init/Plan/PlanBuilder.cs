@@ -89,10 +89,10 @@ public sealed unsafe class PlanBuilder
     /// <param name="spare">Entries left free before the end, for the child to fill.</param>
     /// <returns>Its offset.</returns>
     /// <exception cref="PlanTooLargeException">The arena is full.</exception>
-    public uint Vector(IReadOnlyList<string> texts, int spare = 0)
+    public uint Vector(ReadOnlySpan<string> texts, int spare = 0)
     {
-        uint offset = Reserve((uint)(texts.Count + spare + 1) * sizeof(ulong), sizeof(ulong));
-        for (int i = 0; i < texts.Count; i++)
+        uint offset = Reserve((uint)(texts.Length + spare + 1) * sizeof(ulong), sizeof(ulong));
+        for (int i = 0; i < texts.Length; i++)
         {
             // String() may not be called inside the store: the arena moves on, this slot does not.
             ulong text = String(texts[i]);

@@ -54,11 +54,23 @@ internal static class Json
     {
         json.Name(name);
         json.BeginObject();
-        foreach (KeyValuePair<string, string> entry in map)
+        if (map is Dictionary<string, string> dictionary) // whose own enumerator costs no interface call
         {
-            json.Name(entry.Key);
-            json.Value(entry.Value);
+            foreach (KeyValuePair<string, string> entry in dictionary)
+                json.Entry(entry);
         }
+        else if (map.Count > 0)
+        {
+            foreach (KeyValuePair<string, string> entry in map)
+                json.Entry(entry);
+        }
+
         json.EndObject();
+    }
+
+    private static void Entry(this JsonWriter json, KeyValuePair<string, string> entry)
+    {
+        json.Name(entry.Key);
+        json.Value(entry.Value);
     }
 }

@@ -21,7 +21,7 @@ internal static class CgroupOwnership
 
     private static bool MakesCgroupNamespace(LinuxConfig linux)
     {
-        foreach (LinuxNamespace entry in linux.Namespaces ?? [])
+        foreach (LinuxNamespace entry in linux.Namespaces.AsSpan())
         {
             if (entry.Type == NamespaceTypes.Cgroup)
                 return string.IsNullOrEmpty(entry.Path);
@@ -32,11 +32,11 @@ internal static class CgroupOwnership
 
     private static bool MayWrite(Config config)
     {
-        foreach (Spec.Mount mount in config.Mounts ?? [])
+        foreach (Spec.Mount mount in config.Mounts.AsSpan())
         {
             if (mount.Source != "cgroup" || mount.Destination != "/sys/fs/cgroup")
                 continue;
-            foreach (string option in mount.Options ?? [])
+            foreach (string option in mount.Options.AsSpan())
             {
                 if (option == "ro")
                     return false;
@@ -51,7 +51,7 @@ internal static class CgroupOwnership
     /// <summary>Null where the mappings are not in the configuration: the user namespace is joined.</summary>
     private static uint? HostUser(LinuxConfig linux, uint user)
     {
-        foreach (LinuxNamespace entry in linux.Namespaces ?? [])
+        foreach (LinuxNamespace entry in linux.Namespaces.AsSpan())
         {
             if (entry.Type == NamespaceTypes.User)
                 return Mapped(linux.UidMappings, user);

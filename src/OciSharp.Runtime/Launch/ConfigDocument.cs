@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.Extensions.Logging;
 using OciSharp.Linux;
+using OciSharp.Runtime.Logging;
 using OciSharp.Runtime.Planning;
 using OciSharp.Runtime.State;
 using OciSharp.Runtime.Trace;
@@ -80,10 +81,10 @@ internal sealed record ConfigDocument(Config Config, byte[] Text)
     public static void Report(DiagnosticBag bag, string path, ILogger log)
     {
         StringBuilder? errors = null;
-        foreach (Diagnostic diagnostic in bag.Diagnostics)
+        foreach (Diagnostic diagnostic in bag.Diagnostics.AsSpan())
         {
             if (diagnostic.Severity == Severity.Warning)
-                log.LogWarning("{File}: {Diagnostic}", path, diagnostic);
+                log.Warn($"{path}: {diagnostic}");
             else
                 (errors ??= new StringBuilder($"{path} cannot be used: ")).Append(errors.Length > 0 && errors[^2] != ':' ? "; " : "").Append(diagnostic);
         }

@@ -7,6 +7,7 @@ using OciSharp.Linux;
 using OciSharp.Runtime.Explain;
 using OciSharp.Runtime.Failures;
 using OciSharp.Runtime.Hooks;
+using OciSharp.Runtime.Logging;
 using OciSharp.Runtime.Network;
 using OciSharp.Runtime.Notify;
 using OciSharp.Runtime.Planning;
@@ -513,7 +514,7 @@ internal sealed unsafe class ContainerLaunch : IDisposable
         }
         catch (Exception e) when (e is LinuxException or CgroupException or ContainerException)
         {
-            _context.Log.LogWarning("{Message}", e.Message);
+            _context.Log.Warn(e.Message);
         }
     }
 }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using OciSharp.Init.Plan;
 using OciSharp.Linux;
 using OciSharp.Runtime.Failures;
+using OciSharp.Runtime.Logging;
 using OciSharp.Spec;
 using Errno = Mono.Unix.Native.Errno;
 
@@ -23,7 +24,7 @@ internal static partial class LaunchFailure
         string? origin = scene.Plan?.OriginOf(word.Message.A)?.ToString() ?? OriginOf(code);
         if (scene.Log.IsEnabled(LogLevel.Debug))
         {
-            scene.Log.LogDebug("{Step}", $"step {word.Message.A} of the plan failed: to {(code == OpCode.None ? "begin" : StepWords.Act(code))}: " +
+            scene.Log.Detail($"step {word.Message.A} of the plan failed: to {(code == OpCode.None ? "begin" : StepWords.Act(code))}: " +
                 $"errno {word.Message.B}, detail {word.Message.C}, \"{word.Text}\", {origin}, process {scene.Pid}");
         }
 

@@ -16,4 +16,8 @@ public static partial class LogMessages
     /// <summary>Something went wrong that does not make the command fail.</summary>
     [LoggerMessage(EventId = 3, Level = LogLevel.Warning, Message = "{Message}")]
     public static partial void Warn(this ILogger log, string message);
+
+    /// <summary>Something that only whoever looks into a command wants to know.</summary>
+    [LoggerMessage(EventId = 4, Level = LogLevel.Debug, Message = "{Message}")]
+    public static partial void Detail(this ILogger log, string message);
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.Extensions.Logging;
 using OciSharp.Linux;
+using OciSharp.Runtime.Logging;
 using OciSharp.Runtime.State;
 using OciSharp.Spec;
 using Errno = Mono.Unix.Native.Errno;
@@ -194,7 +195,7 @@ public sealed unsafe class NotifySocket : IDisposable
         }
 
         if (Syscall.Poll([new pollfd { fd = reader.Value, events = pollfd.POLLIN }], BarrierTimeout) == 0)
-            _log.LogWarning("{Variable} has not taken the container's readiness within {Seconds} s", Variable, BarrierTimeout / 1000);
+            _log.Warn($"{Variable} has not taken the container's readiness within {BarrierTimeout / 1000} s");
     }
 
     /// <summary>A manager that is gone is no reason to end what has begun.</summary>
@@ -205,7 +206,7 @@ public sealed unsafe class NotifySocket : IDisposable
             sent = RawSyscall.SendWithFd(_manager.Value, start, (nuint)message.Length, descriptor);
         if (sent >= 0)
             return true;
-        _log.LogWarning("the container's readiness cannot be told to {Variable}: {Reason}", Variable, ErrorText.Of((Errno)(int)-sent));
+        _log.Warn($"the container's readiness cannot be told to {Variable}: {ErrorText.Of((Errno)(int)-sent)}");
         return false;
     }
 

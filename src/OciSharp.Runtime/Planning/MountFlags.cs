@@ -1,3 +1,4 @@
+using OciSharp.Spec;
 using static OciSharp.Linux.Mount;
 
 namespace OciSharp.Runtime.Planning;
@@ -58,8 +59,8 @@ internal sealed class MountFlags
     public static MountFlags Parse(string? type, IReadOnlyList<string>? options)
     {
         var flags = new MountFlags { Bind = type == "bind" };
-        for (int i = 0; options is not null && i < options.Count; i++)
-            flags.Add(options[i]);
+        foreach (string option in options.AsSpan())
+            flags.Add(option);
         return flags;
     }
 

@@ -1,5 +1,6 @@
 using OciSharp.Cgroups;
 using OciSharp.Init.Plan;
+using OciSharp.Spec;
 using static OciSharp.Linux.Mount;
 using static OciSharp.Linux.Sched;
 
@@ -46,7 +47,7 @@ internal sealed partial class Planner
         AttachFileSystem("tmpfs", "tmpfs", tmpfs);
         ushort top = _plan.NewSlot();
         _plan.Add(OpCode.KeepMount, slot: top);
-        foreach (CgroupMount hierarchy in hierarchies)
+        foreach (CgroupMount hierarchy in hierarchies.AsSpan())
         {
             if (own)
                 MountHierarchy(hierarchy, top);
@@ -56,9 +57,9 @@ internal sealed partial class Planner
                 Change(Slot.Mount, 0, flags.Set, flags.Clear, 0);
         }
 
-        foreach (CgroupMount hierarchy in hierarchies)
+        foreach (CgroupMount hierarchy in hierarchies.AsSpan())
         {
-            foreach (string link in hierarchy.Links)
+            foreach (string link in hierarchy.Links.AsSpan())
                 _plan.Add(OpCode.MakeSymlink, slot: top, s: _plan.String(hierarchy.Name), t: _plan.String(link));
         }
 

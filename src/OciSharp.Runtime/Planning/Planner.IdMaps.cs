@@ -26,11 +26,11 @@ internal sealed partial class Planner
 
     private bool NeedsIdMap()
     {
-        foreach (Mount mount in _config.Mounts ?? [])
+        foreach (Mount mount in _config.Mounts.AsSpan())
         {
-            if (mount.UidMappings is { Count: > 0 })
+            if (!mount.UidMappings.AsSpan().IsEmpty)
                 return true;
-            foreach (string option in mount.Options ?? [])
+            foreach (string option in mount.Options.AsSpan())
             {
                 if (option is "idmap" or "ridmap")
                     return true;

@@ -18,7 +18,7 @@ internal sealed partial class Planner
     {
         if (mount.Type == "bind")
             return true;
-        foreach (string option in mount.Options ?? [])
+        foreach (string option in mount.Options.AsSpan())
         {
             if (option is "bind" or "rbind")
                 return true;
@@ -29,7 +29,7 @@ internal sealed partial class Planner
 
     private static bool IsRecursive(Mount mount)
     {
-        foreach (string option in mount.Options ?? [])
+        foreach (string option in mount.Options.AsSpan())
         {
             if (option == "rbind")
                 return true;
@@ -102,9 +102,10 @@ internal sealed partial class Planner
 
     private void Mounts()
     {
-        for (int i = 0; i < (_config.Mounts?.Count ?? 0); i++)
+        ReadOnlySpan<Mount> mounts = _config.Mounts.AsSpan();
+        for (int i = 0; i < mounts.Length; i++)
         {
-            Mount mount = _config.Mounts![i];
+            Mount mount = mounts[i];
             if (_sources is null && IsBind(mount))
             {
                 _plan.Origin = new Origin("$.mounts[#].source", i);
@@ -246,11 +247,12 @@ internal sealed partial class Planner
 
         // As mount(2) does, "ro" makes the file system read-only too, not only this mount of it.
         bool readOnly = (flags.Set & MOUNT_ATTR_RDONLY) != 0;
-        int count = flags.Data.Count + (readOnly ? 1 : 0);
+        ReadOnlySpan<string> options = flags.Data.AsSpan();
+        int count = options.Length + (readOnly ? 1 : 0);
         Span<uint> pairs = count <= 32 ? stackalloc uint[2 * count] : new uint[2 * count];
-        for (int i = 0; i < flags.Data.Count; i++)
+        for (int i = 0; i < options.Length; i++)
         {
-            string option = flags.Data[i];
+            string option = options[i];
             int equals = option.IndexOf('=');
             pairs[2 * i] = _plan.String(equals < 0 ? option : option[..equals]);
             pairs[(2 * i) + 1] = equals < 0 ? 0 : _plan.String(option[(equals + 1)..]);
@@ -298,21 +300,23 @@ internal sealed partial class Planner
 
     private void ReadonlyPaths()
     {
-        for (int i = 0; i < (_linux.ReadonlyPaths?.Count ?? 0); i++)
+        ReadOnlySpan<string> paths = _linux.ReadonlyPaths.AsSpan();
+        for (int i = 0; i < paths.Length; i++)
         {
             _plan.Origin = new Origin("$.linux.readonlyPaths[#]", i);
-            _plan.Add(OpCode.ReadonlyPath, s: _plan.String(_linux.ReadonlyPaths![i]));
+            _plan.Add(OpCode.ReadonlyPath, s: _plan.String(paths[i]));
         }
     }
 
     private void MaskedPaths()
     {
-        if (_linux.MaskedPaths is { Count: > 0 })
+        ReadOnlySpan<string> paths = _linux.MaskedPaths.AsSpan();
+        if (!paths.IsEmpty)
             OpenNull();
-        for (int i = 0; i < (_linux.MaskedPaths?.Count ?? 0); i++)
+        for (int i = 0; i < paths.Length; i++)
         {
             _plan.Origin = new Origin("$.linux.maskedPaths[#]", i);
-            _plan.Add(OpCode.MaskPath, s: _plan.String(_linux.MaskedPaths![i]));
+            _plan.Add(OpCode.MaskPath, s: _plan.String(paths[i]));
         }
     }
 

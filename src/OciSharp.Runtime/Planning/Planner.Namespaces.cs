@@ -22,7 +22,7 @@ internal sealed partial class Planner
 
     private void ReadNamespaces()
     {
-        foreach (LinuxNamespace space in _linux.Namespaces ?? [])
+        foreach (LinuxNamespace space in _linux.Namespaces.AsSpan())
         {
             ulong flag = NamespaceFlag(space.Type);
             if (string.IsNullOrEmpty(space.Path))
@@ -67,9 +67,10 @@ internal sealed partial class Planner
 
     private void JoinAllButUser()
     {
-        for (int i = 0; i < (_linux.Namespaces?.Count ?? 0); i++)
+        ReadOnlySpan<LinuxNamespace> spaces = _linux.Namespaces.AsSpan();
+        for (int i = 0; i < spaces.Length; i++)
         {
-            LinuxNamespace space = _linux.Namespaces![i];
+            LinuxNamespace space = spaces[i];
             if (space.Type != NamespaceTypes.User)
                 Join(space, i);
         }

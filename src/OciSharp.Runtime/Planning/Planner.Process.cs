@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Microsoft.Extensions.Logging;
 using OciSharp.Init.Plan;
 using OciSharp.Linux;
 using OciSharp.Runtime.Logging;
@@ -65,9 +64,10 @@ internal sealed partial class Planner
 
     private void Limits()
     {
-        for (int i = 0; i < (Process!.Rlimits?.Count ?? 0); i++)
+        ReadOnlySpan<PosixRlimit> limits = Process!.Rlimits.AsSpan();
+        for (int i = 0; i < limits.Length; i++)
         {
-            PosixRlimit limit = Process.Rlimits![i];
+            PosixRlimit limit = limits[i];
             _plan.Origin = new Origin("$.process.rlimits[#]", i);
             ReadOnlySpan<ulong> values = [limit.Soft, limit.Hard];
             _plan.Add(OpCode.ResourceLimit, x: (ulong)RlimitTypes.Number(limit.Type), data: _plan.Bytes(MemoryMarshal.AsBytes(values)));
@@ -176,7 +176,7 @@ internal sealed partial class Planner
     private ulong AmbientOf(ulong wanted, ulong possible)
     {
         if ((wanted & ~possible) != 0)
-            _request.Log.LogDebug("$.process.capabilities.ambient: capabilities that are not both permitted and inheritable cannot be ambient and are left out");
+            _request.Log.Detail("$.process.capabilities.ambient: capabilities that are not both permitted and inheritable cannot be ambient and are left out");
         return wanted & possible;
     }
 
@@ -185,9 +185,9 @@ internal sealed partial class Planner
         // A user namespace gives all of them; else nobody can give what they do not have.
         ulong available = HasUserNamespace || _request.Rootless ? ulong.MaxValue : _request.Privileges ?? HostCapabilities.Permitted;
         ulong mask = 0;
-        for (int i = 0; names is not null && i < names.Count; i++)
+        foreach (string name in names.AsSpan())
         {
-            int number = CapabilityNames.Number(names[i]);
+            int number = CapabilityNames.Number(name);
 
             // Validation has warned of names that nobody knows; the kernel refuses those that only it does not know.
             if (number < 0 || (uint)number >= HostCapabilities.Count)
@@ -195,7 +195,7 @@ internal sealed partial class Planner
             if ((available & (1UL << number)) != 0)
                 mask |= 1UL << number;
             else if ((_warnedCapabilities & (1UL << number)) == 0)
-                _request.Log.Warn($"$.process.capabilities: {names[i]} cannot be given to the container, as the runtime does not have it");
+                _request.Log.Warn($"$.process.capabilities: {name} cannot be given to the container, as the runtime does not have it");
             _warnedCapabilities |= 1UL << number & ~available;
         }
 
@@ -204,10 +204,10 @@ internal sealed partial class Planner
 
     private void Program()
     {
-        IReadOnlyList<string> args = Process!.Args!;
+        ReadOnlySpan<string> args = Process!.Args.AsSpan();
         List<string> environment = ProgramEnvironment(out bool hasHome, out string? path);
         uint arguments = _plan.Vector(args);
-        uint variables = _plan.Vector(environment, spare: hasHome ? 0 : 1);
+        uint variables = _plan.Vector(environment.AsSpan(), spare: hasHome ? 0 : 1);
 
         _plan.Origin = new Origin("$.process.env");
         if (!hasHome)
@@ -249,9 +249,9 @@ internal sealed partial class Planner
     {
         hasHome = false;
         path = null;
-        IReadOnlyList<string> all = Process!.Env ?? [];
-        var result = new List<string>(all.Count + 1);
-        for (int i = 0; i < all.Count; i++)
+        ReadOnlySpan<string> all = Process!.Env.AsSpan();
+        var result = new List<string>(all.Length + 1);
+        for (int i = 0; i < all.Length; i++)
         {
             ReadOnlySpan<char> name = all[i].AsSpan(0, all[i].IndexOf('=') + 1);
             int same = -1;

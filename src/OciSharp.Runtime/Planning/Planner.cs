@@ -235,8 +235,8 @@ internal sealed partial class Planner
                 OpCode.RunHook,
                 x: (ulong)(hook.Timeout ?? 0),
                 s: _plan.String(hook.Path),
-                data: _plan.Vector(hook.Args is { Count: > 0 } args ? args : [hook.Path]),
-                t: _plan.Vector(hook.Env ?? _config.Process?.Env ?? []),
+                data: _plan.Vector(hook.Args is { Count: > 0 } args ? args.AsSpan() : [hook.Path]),
+                t: _plan.Vector((hook.Env ?? _config.Process?.Env).AsSpan()),
                 count: _result.HookState);
         }
     }

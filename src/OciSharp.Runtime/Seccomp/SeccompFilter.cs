@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using OciSharp.Linux;
+using OciSharp.Runtime.Logging;
 using OciSharp.Runtime.Planning;
 using OciSharp.Spec;
 
@@ -24,6 +25,6 @@ internal static unsafe class SeccompFilter
         *(ulong*)area = (ulong)program.Length;
         program.CopyTo(new Span<sock_filter>(area + sizeof(ulong), program.Length));
         if (unknown.Count > 0 && log.IsEnabled(LogLevel.Debug))
-            log.LogDebug("$.linux.seccomp.syscalls: calls that are not known here are passed over: {Names}", string.Join(", ", unknown));
+            log.Detail($"$.linux.seccomp.syscalls: calls that are not known here are passed over: {string.Join(", ", unknown)}");
     }
 }

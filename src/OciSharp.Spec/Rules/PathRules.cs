@@ -26,7 +26,7 @@ internal static class PathRules
 
     private static void CheckPaths(IReadOnlyList<string>? paths, string at, NamespaceSet namespaces, Findings findings)
     {
-        if (paths is { Count: > 0 } && namespaces.Lacks(NamespaceTypes.Mount))
+        if (!paths.AsSpan().IsEmpty && namespaces.Lacks(NamespaceTypes.Mount))
             findings.Add(NeedsMountNamespace, at, "unable to restrict sys entries without a private MNT namespace");
         CommonRules.CheckAbsolute(paths, at, findings);
     }

@@ -27,7 +27,7 @@ internal static class ProcessRules
 
     public static void Check(Process process, string at, Findings findings)
     {
-        if (process.Args is not { Count: > 0 } || process.Args[0].Length == 0)
+        if (process.Args.AsSpan() is not [{ Length: > 0 }, ..])
             findings.Add(ArgsEmpty, $"{at}.args", "args must not be empty");
         if (!process.Cwd.StartsWith('/'))
             findings.Add(CwdNotAbsolute, $"{at}.cwd", $"cwd must be an absolute path, is \"{process.Cwd}\"");
