@@ -58,6 +58,15 @@ public sealed class Namespaces : ContainerFixture
     }
 
     [Test]
+    public void The_loopback_device_is_up_when_hooks_run()
+    {
+        var seen = Scratch.NewFile("seen");
+        var bundle = NewBundle("true").Hook("createContainer", "/bin/sh", "-c", $"grep -c 127.0.0.1 /proc/self/net/fib_trie > {seen}");
+        Run(bundle).Succeeded();
+        Assert.That(int.Parse(File.ReadAllText(seen)), Is.Positive);
+    }
+
+    [Test]
     public void A_network_that_is_joined_is_left_as_it_is()
     {
         using var holder = NamespaceHolder.Start(Scratch, "--net");

@@ -258,9 +258,8 @@ public static unsafe class Helper
 
         Beginning.Mark(times, &times->Foresees);
         ulong foreseen = argv[4] is null ? 0 : Foresight.Unshare(argv[4]);
-        bool loopbackIsUp = (foreseen & Sched.CLONE_NEWNET) != 0 && Loopback.Raise() >= 0; // else it is tried again, and the error told
         Beginning.Mark(times, &times->Waits);
-        Executor.Run((byte*)arena, socket, executable, foreseen, loopbackIsUp, (ulong*)auxiliary);
+        Executor.Run((byte*)arena, socket, executable, foreseen, (ulong*)auxiliary);
     }
 
     private static bool TakesValue(byte* flag)

@@ -24,8 +24,8 @@ internal unsafe struct ChildState
     /// <summary>This process was cloned into the unified cgroup.</summary>
     public bool BornInCgroup;
 
-    /// <summary>The loopback device of the new network namespace is up already.</summary>
-    public bool LoopbackIsUp;
+    /// <summary>The parent sets the loopback device of the new network namespace up.</summary>
+    public bool LoopbackIsLeft;
 
     /// <summary>Where each step's times go, if somebody wants them; else null.</summary>
     public TraceLog* Trace;

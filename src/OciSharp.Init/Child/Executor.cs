@@ -11,15 +11,13 @@ internal static unsafe class Executor
     /// <param name="socket">The connection to the parent.</param>
     /// <param name="executable">What this process executes (<see cref="SealedExecutable"/>).</param>
     /// <param name="foreseen">The CLONE_NEW* flags of what <see cref="Foresight"/> has made.</param>
-    /// <param name="loopbackIsUp">Whether the loopback device of a network namespace among them is up.</param>
     /// <param name="auxiliary">The auxiliary vector.</param>
-    public static void Run(byte* arena, int socket, int executable, ulong foreseen, bool loopbackIsUp, ulong* auxiliary)
+    public static void Run(byte* arena, int socket, int executable, ulong foreseen, ulong* auxiliary)
     {
         ChildState state = default;
         state.Arena = arena;
         state.Socket = socket;
         state.Foreseen = foreseen;
-        state.LoopbackIsUp = loopbackIsUp;
         state.Auxiliary = auxiliary;
 
         RawSyscall.umask(0);

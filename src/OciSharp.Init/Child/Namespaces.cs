@@ -96,6 +96,7 @@ internal static unsafe class Namespaces
     public static nint CloneInit(ChildState* state, Op* op)
     {
         ulong made = op->X & ~state->Foreseen;
+        Loopback.HandOver(state);
         int executable = state->Get(Slot.Executable);
         int* toldTo = &state->Header->InitPid;
         nint pid = CloneIntoCgroup(state, made, toldTo);

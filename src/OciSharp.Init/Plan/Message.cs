@@ -19,6 +19,8 @@ namespace OciSharp.Init.Plan;
 ///    │ makes the cgroups meanwhile             ├───────────────────────────►│
 ///    │ Cgroups {unified}  (file of each)       │                            │ mounts …
 ///    ├─────────────────────────────────────────┼───────────────────────────►│ joins them where the plan needs them
+///    │                        Loopback (socket)│                            │   only with a new network namespace that was foreseen
+///    │◄────────────────────────────────────────┤                            │
 ///    │                InitPid {pid} (executable)│                            │
 ///    │◄────────────────────────────────────────┘                            │
 ///    │ Recorded                                                             │   the state knows init's pid; its filter is ready
@@ -58,6 +60,7 @@ public enum MessageKind
     Start,
     Settled,
     MapUser,
+    Loopback,
     InitPid,
     Cgroups,
     Recorded,

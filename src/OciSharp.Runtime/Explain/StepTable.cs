@@ -93,7 +93,7 @@ internal static class StepTable
             "The terminal comes from the container's own devpts, which is mounted by now, so that its name means the same inside."),
 
         OpCode.RaiseLoopback => new(StepGroup.Namespaces, "raise-loopback",
-            "That of a new network namespace is down, and there is nobody else to set it up for a container without a network. Where the namespaces were made ahead of the plan, so was this."),
+            "That of a new network namespace is down, and there is nobody else to set it up for a container without a network. Where the namespaces were made ahead of the plan, the runtime does it meanwhile."),
         OpCode.Hostname => new(StepGroup.System, "hostname", "In the UTS namespace that the process is in by now, while it is root there."),
         OpCode.Domainname => new(StepGroup.System, "domainname", "In the UTS namespace that the process is in by now, while it is root there."),
         OpCode.Sysctl => new(StepGroup.System, "sysctl",

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using OciSharp.Cgroups;
 using OciSharp.Cgroups.Resctrl;
 using OciSharp.Init;
+using OciSharp.Init.Child;
 using OciSharp.Init.Plan;
 using OciSharp.Linux;
 using OciSharp.Runtime.Explain;
@@ -338,6 +339,9 @@ internal sealed unsafe class ContainerLaunch : IDisposable
                     _link!.Send(MessageKind.Done);
                     ServeInit();
                     break;
+                case MessageKind.Loopback:
+                    RaiseLoopback(word);
+                    break;
                 case MessageKind.InitPid:
                     HasPid(word.Message.A);
                     word.Descriptor?.Dispose(); // this waits (SealedExecutable), but now the child has all that it needs from us
@@ -411,6 +415,17 @@ internal sealed unsafe class ContainerLaunch : IDisposable
         Save(_record! with { Pid = pid, StartTime = identity.StartTime, Creating = _waitForStart });
         WriteHookState();
         _link!.Send(MessageKind.Recorded);
+    }
+
+    /// <summary>Init is not kept waiting: it does not end, or run what is not ours, before it knows that it is recorded, which comes after this.</summary>
+    private void RaiseLoopback(in ChildWord word)
+    {
+        using OwnedFd socket = word.Descriptor!;
+        const OpCode Step = OpCode.RaiseLoopback;
+        _context.Trace?.Phase(StepTable.Of(Step).Kind, StepWords.Act(Step), "lo", "$.linux.namespaces", StepGroup.Namespaces);
+        nint result = Loopback.Raise(socket.Value);
+        if (result < 0)
+            throw Failure(new ChildWord { Message = new Message { Kind = MessageKind.Failed, A = -1, B = (int)-result, Op = Step }, Text = "" });
     }
 
     private void WritePidFile()

@@ -38,6 +38,7 @@ internal static partial class LaunchFailure
         OpCode.RunHook => "$.hooks.startContainer",
         OpCode.Seccomp or OpCode.SeccompGate => "$.linux.seccomp",
         OpCode.Execute => "$.process.args",
+        OpCode.RaiseLoopback => "$.linux.namespaces",
         _ => null,
     };
 
