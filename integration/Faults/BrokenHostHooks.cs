@@ -38,6 +38,31 @@ public sealed class BrokenHostHooks : BrokenHost
         Assert.That(clock.Elapsed.TotalSeconds, Is.LessThan(10));
     }
 
+    /// <summary>One without a timeout may take as long as it likes. Who comes meanwhile is told, in bounded time, what he waits for and how it ends.</summary>
+    [Test]
+    public void Hang_without_a_timeout()
+    {
+        var before = HostSnapshot.Take(Scratch);
+        var id = Scratch.NewName();
+        var begun = Scratch.NewFile("begun");
+        var hook = Scratch.NewScript($"echo yes > {begun}; exec sleep 1000");
+        using var creating = Runtime.Command("create", "--bundle", Sleeper().Hook("createRuntime", hook).Write().Path, id).Start();
+        Wait.Until(() => File.Exists(begun) && new FileInfo(begun).Length > 0, () => $"the hook does not begin: {creating.Error}");
+        var waiting = new string[][] { ["delete", "--force", id], ["start", id], ["update", "--pids-limit", "7", id] }
+            .Select(arguments => Runtime.Command(arguments).Within(TimeSpan.FromSeconds(90)).Start()).ToArray();
+        foreach (var command in waiting)
+        {
+            using (command) IsOneError(command.Finish().Failed("is busy", $"process {creating.Pid}", "does a hook hang?", $"kill {creating.Pid}"));
+        }
+
+        Assert.That(creating.HasExited, Is.False);
+        creating.Signal(9);
+        Assert.That(creating.Finish().ExitCode, Is.EqualTo(137));
+        Wait.TryUntil(() => Ended(before), seconds: 1);
+        var result = Runtime.Command("delete", "--force", id).Within(Soon).Execute().Succeeded();
+        IsUnchangedSince(before, result);
+    }
+
     /// <summary>What a hook leaves on the host is not the runtime's to end, but ours; it may be about to begin.</summary>
     private bool Ended(HostSnapshot before)
     {

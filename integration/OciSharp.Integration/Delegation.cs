@@ -64,9 +64,28 @@ public sealed class Delegation : ContainerFixture
         var bundle = NewBundle().UserNamespace().Mount("/sys/fs/cgroup", "cgroup", "cgroup", "nosuid", "noexec", "nodev", "rw").Annotation("run.oci.delegate-cgroup", "payload");
         if (namespaces) bundle.Namespace("cgroup");
         bundle.Script("own=$(sed -n 's/^0:://p' /proc/self/cgroup); echo $own; own=/sys/fs/cgroup$own; wc -l < $own/../cgroup.procs; stat -c %u $own $own/cgroup.procs | xargs");
-        var seen = InCgroup(bundle, CgroupAsRoot).Succeeded().Lines;
+        var seen = InCgroup(RunOf(bundle), CgroupAsRoot).Succeeded().Lines;
         Assert.That(seen[0], Does.Match(place));
         Assert.That(seen[1..], Is.EqualTo((string[])["0", owners]));
+    }
+
+    /// <summary>The runtime is killed between making it and writing down whose it is.</summary>
+    [Test]
+    [Differs("runc", "crun(1), run.oci.delegate-cgroup, which runc does not know")]
+    public void Nothing_is_left_of_a_launch_that_is_cut_off()
+    {
+        Require.Program("/usr/bin/strace");
+        var bundle = NewBundle("sleep 1000").UserNamespace().Mount("/sys/fs/cgroup", "cgroup", "cgroup", "nosuid", "noexec", "nodev", "rw").Annotation("run.oci.delegate-cgroup", "payload");
+        const string CutOff = """
+            strace -f -qq -o "$0" -e trace=renameat2 -e inject=renameat2:signal=KILL:when=2 "$@"
+            ls -d /sys/fs/cgroup/*/payload
+            for last; do :; done
+            "$1" "$2" "$3" delete --force $last
+            """;
+        string[] run = RunOf(bundle);
+        var seen = InCgroup(["/bin/sh", "-c", CutOff, Scratch.NewFile("strace"), .. run], CgroupAsRoot).Succeeded();
+        Assert.That(seen.Lines, Is.EqualTo((string[])[$"/sys/fs/cgroup/{run[^1]}/payload"]), "it was killed at another moment");
+        Assert.That(HostSnapshot.Cgroups(Scratch.Marker), Is.Empty);
     }
 
     /// <summary>
@@ -90,7 +109,7 @@ public sealed class Delegation : ContainerFixture
             echo $$ > $cgroup/user/session/cgroup.procs
             unshare --mount --propagation private /bin/sh -c 'mount --bind {_unified} /sys/fs/cgroup && exec "$@"' sh setpriv --reuid {Uid} --regid {Uid} --clear-groups "$@"
             """;
-        InCgroup(bundle, script, "user/session user").Failed(
+        InCgroup(RunOf(bundle), script, "user/session user").Failed(
             "hugetlb", $"cgroup.subtree_control of /sys/fs/cgroup{(handedDown ? $"/{Scratch.Marker}root" : "")} ", "belongs to user 0", $"we are user {Uid}", "Delegate=");
     }
 
@@ -98,13 +117,14 @@ public sealed class Delegation : ContainerFixture
     private Dictionary<string, string> Owners(Bundle bundle, string before = "true")
     {
         bundle.Script($"{before}; cd /sys/fs/cgroup && stat -c '%n %u' . *");
-        return InCgroup(bundle, CgroupAsRoot).Succeeded().Lines.Select(l => l.Split(' ')).ToDictionary(l => l[0], l => l[1]);
+        return InCgroup(RunOf(bundle), CgroupAsRoot).Succeeded().Lines.Select(l => l.Split(' ')).ToDictionary(l => l[0], l => l[1]);
     }
 
-    /// <summary><c>run</c>, by a shell script that finds a new <c>$cgroup</c> of cgroup2, and makes some in it.</summary>
-    private CommandResult InCgroup(Bundle bundle, string script, string made = "")
+    private string[] RunOf(Bundle bundle) => [RuntimeUnderTest.Path, "--root", Scratch.StateRoot, "run", "--bundle", bundle.Write().Path, Scratch.NewName()];
+
+    /// <summary>A command, by a shell script that finds a new <c>$cgroup</c> of cgroup2, and makes some in it.</summary>
+    private CommandResult InCgroup(string[] command, string script, string made = "")
     {
-        string[] run = [RuntimeUnderTest.Path, "--root", Scratch.StateRoot, "run", "--bundle", bundle.Write().Path, Scratch.NewName()];
         var whole = $"""
             home={_unified}$(sed -n 's/^0:://p' /proc/self/cgroup)
             cgroup={_unified}/{Scratch.Marker}root
@@ -116,6 +136,6 @@ public sealed class Delegation : ContainerFixture
             rmdir $cgroup
             exit $code
             """;
-        return new Command(Scratch, ["/bin/sh", "-c", whole, "sh", .. run]).Execute();
+        return new Command(Scratch, ["/bin/sh", "-c", whole, "sh", .. command]).Execute();
     }
 }

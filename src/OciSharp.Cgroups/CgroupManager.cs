@@ -188,6 +188,12 @@ public abstract class CgroupManager : IDisposable
     /// <exception cref="CgroupException">The kernel refuses.</exception>
     public virtual OwnedFd OpenDelegated(string name) => throw new InvalidOperationException("there is no cgroup to open it in");
 
+    /// <summary>Removes the <see cref="DelegatedCgroup"/>, if it is there and empty.</summary>
+    /// <param name="name">Its name.</param>
+    public virtual void RemoveUnusedDelegated(string name)
+    {
+    }
+
     /// <summary>The processes of the cgroup and of all cgroups below it, as the caller's pid namespace knows them.</summary>
     /// <exception cref="CgroupException">The cgroup is gone or cannot be read.</exception>
     public abstract IReadOnlyList<int> Processes();

@@ -108,6 +108,11 @@ internal static class Program
     }
 
     /// <summary>What a user is told: the message of what is meant for users, and a clear sign of a mistake of ours.</summary>
-    internal static string Reason(Exception failure) =>
-        failure is UsageException || Failure.IsExpected(failure) ? failure.Message : $"internal error: {failure.GetType().Name}: {failure.Message}";
+    internal static string Reason(Exception failure) => failure switch
+    {
+        UsageException => failure.Message,
+        _ when Failure.IsExpected(failure) => failure.Message,
+        OutOfMemoryException => "there is not enough memory: a command may have 64 MiB for its data: make the configuration smaller, or raise the limits of the caller (ulimit -v, ulimit -d)",
+        _ => $"internal error: {failure.GetType().Name}: {failure.Message}",
+    };
 }

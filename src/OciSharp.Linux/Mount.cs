@@ -42,6 +42,7 @@ public static class Mount
     public const uint OPEN_TREE_CLOEXEC = Fcntl.O_CLOEXEC;
 
     public const uint MOVE_MOUNT_F_EMPTY_PATH = 0x04;
+    public const uint MOVE_MOUNT_T_SYMLINKS = 0x10;
     public const uint MOVE_MOUNT_T_EMPTY_PATH = 0x40;
 
     public const uint FSOPEN_CLOEXEC = 1;

@@ -147,6 +147,9 @@ internal sealed class SystemdManager : CgroupManager
     public override OwnedFd OpenDelegated(string name) => files.OpenDelegated(name);
 
     /// <inheritdoc/>
+    public override void RemoveUnusedDelegated(string name) => files.RemoveUnusedDelegated(name);
+
+    /// <inheritdoc/>
     /// <remarks>
     /// The kernel is asked first, as it refuses more than systemd does; systemd then writes what it knows once more, rounded.
     /// </remarks>

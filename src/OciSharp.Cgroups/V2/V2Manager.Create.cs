@@ -89,6 +89,9 @@ internal sealed partial class V2Manager
     /// <inheritdoc/>
     public override OwnedFd OpenDelegated(string name) => Delegated(name).Open("cgroup.procs", Fcntl.O_WRONLY);
 
+    /// <inheritdoc/>
+    public override void RemoveUnusedDelegated(string name) => Delegated(name).TryRemove();
+
     private CgroupDirectory Delegated(string name) => directory.Child(Encoding.UTF8.GetBytes(name));
 
     /// <summary>Hands the controllers down and sets all limits but the device rules, which are no files.</summary>

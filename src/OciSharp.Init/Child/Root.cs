@@ -28,7 +28,7 @@ internal static unsafe class Root
 
         nint moved = -(int)Errno.ENOENT;
         if (op->S != 0)
-            moved = RawSyscall.move_mount(root, Text.Empty, Fcntl.AT_FDCWD, state->Text(op->S), Mount.MOVE_MOUNT_F_EMPTY_PATH);
+            moved = RawSyscall.move_mount(root, Text.Empty, Fcntl.AT_FDCWD, state->Text(op->S), Mount.MOVE_MOUNT_F_EMPTY_PATH | Mount.MOVE_MOUNT_T_SYMLINKS);
         if (moved is -(int)Errno.ENOENT or -(int)Errno.EACCES)
             moved = RawSyscall.move_mount(root, Text.Empty, Fcntl.AT_FDCWD, Text.Z("/"u8), Mount.MOVE_MOUNT_F_EMPTY_PATH);
         return moved < 0 || changed || op->X == 0 ? moved : SetPropagationOfAttached(root, op->X);
@@ -42,7 +42,7 @@ internal static unsafe class Root
     {
         state->Explain(state->Text(op->S));
         int root = state->Get(Slot.Root);
-        nint moved = RawSyscall.move_mount(root, Text.Empty, Fcntl.AT_FDCWD, state->Text(op->S), Mount.MOVE_MOUNT_F_EMPTY_PATH);
+        nint moved = RawSyscall.move_mount(root, Text.Empty, Fcntl.AT_FDCWD, state->Text(op->S), Mount.MOVE_MOUNT_F_EMPTY_PATH | Mount.MOVE_MOUNT_T_SYMLINKS);
         if (moved < 0)
             return moved;
 

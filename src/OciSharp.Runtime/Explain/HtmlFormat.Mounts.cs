@@ -14,52 +14,47 @@ internal sealed partial class HtmlFormat
         }
 
         _page.Raw("<p>From the container's root. Of two at one place, the lower one lies on top.</p>\n<ul class=\"tree\">\n");
-        var shown = new HashSet<PlannedMount>();
+        var places = new Dictionary<string, PlannedMount>(); // of several at one path the first
         foreach (PlannedMount mount in _plan.Mounts)
         {
-            if (ParentOf(mount) is null)
-                Branch(mount, shown);
+            if (mount.Kind is not (MountKind.Mask or MountKind.Readonly))
+                places.TryAdd(mount.Target, mount);
         }
 
+        ILookup<PlannedMount?, PlannedMount> tree = _plan.Mounts.ToLookup<PlannedMount, PlannedMount?>(mount => ParentOf(mount.Target, places), ReferenceEqualityComparer.Instance);
+        foreach (PlannedMount mount in tree[null])
+            Branch(mount, tree);
         _page.Raw("</ul></section>\n");
     }
 
     /// <summary>A mount, and those that lie in it.</summary>
-    private void Branch(PlannedMount mount, HashSet<PlannedMount> shown)
+    private void Branch(PlannedMount mount, ILookup<PlannedMount?, PlannedMount> tree)
     {
-        if (!shown.Add(mount))
-            return;
         _page.Raw($"<li class=\"{ExplainedNames.Of(mount.Kind)}\"><div>").Element("code class=\"path\"", mount.Target).Raw(" ").Element("span", Source(mount));
         foreach (string flag in FlagsOf(mount))
             _page.Raw(" ").Element(flag == "rw" ? "span class=\"flag rw\"" : "span class=\"flag\"", flag);
         _page.Raw(" ").Element("code class=\"origin\"", mount.Origin).Raw("</div>");
-        PlannedMount[] children = [.. _plan.Mounts.Where(other => ParentOf(other) == mount)];
-        if (children.Length > 0)
+        if (tree.Contains(mount))
         {
             _page.Raw("\n<ul>\n");
-            foreach (PlannedMount child in children)
-                Branch(child, shown);
+            foreach (PlannedMount child in tree[mount])
+                Branch(child, tree);
             _page.Raw("</ul>");
         }
 
         _page.Raw("</li>\n");
     }
 
-    /// <summary>The mount with the longest path that leads to this one; of several at one path the first.</summary>
-    private PlannedMount? ParentOf(PlannedMount mount)
+    /// <summary>The mount with the longest path that leads to this one.</summary>
+    private static PlannedMount? ParentOf(string target, Dictionary<string, PlannedMount> places)
     {
-        PlannedMount? parent = null;
-        foreach (PlannedMount other in _plan.Mounts)
+        for (int end = target.LastIndexOf('/'); end >= 0 && target.Length > 1; end = end == 0 ? -1 : target.LastIndexOf('/', end - 1))
         {
-            if (other != mount && other.Target.Length < mount.Target.Length && other.Kind is not (MountKind.Mask or MountKind.Readonly)
-                && (other.Target == "/" || mount.Target.StartsWith(other.Target + "/", StringComparison.Ordinal))
-                && (parent is null || other.Target.Length > parent.Target.Length))
-            {
-                parent = other;
-            }
+            if (places.TryGetValue(end == 0 ? "/" : target[..end], out PlannedMount? parent))
+                return parent;
         }
 
-        return parent;
+        return null;
     }
 
     private static string Source(PlannedMount mount) => mount.Kind switch

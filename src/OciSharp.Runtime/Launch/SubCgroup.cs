@@ -12,10 +12,8 @@ internal static class SubCgroup
     /// <exception cref="ContainerException">As above.</exception>
     public static IReadOnlyDictionary<string, string> Of(ContainerRecord container, IReadOnlyList<string> requests)
     {
-        if (requests.Count > 0 || container.Annotations.Count == 0)
-            return Apply(container.CgroupPaths, requests);
-        string delegated = DelegatedCgroup.Of(new Dictionary<string, string>(container.Annotations));
-        return Apply(container.CgroupPaths, delegated.Length == 0 ? [] : [delegated]);
+        string delegated = requests.Count > 0 ? "" : container.DelegatedCgroup;
+        return Apply(container.CgroupPaths, delegated.Length == 0 ? requests : [delegated]);
     }
 
     /// <summary>The paths of the container's cgroup with those of <paramref name="requests"/> applied.</summary>

@@ -65,6 +65,9 @@ public sealed record ContainerRecord
     /// <summary>The annotations of the configuration.</summary>
     public IReadOnlyCollection<KeyValuePair<string, string>> Annotations { get; init; } = [];
 
+    /// <summary>The name of the <see cref="Cgroups.DelegatedCgroup"/> that the process is in; empty if it is in the container's own.</summary>
+    public string DelegatedCgroup => Annotations.Count == 0 ? "" : Cgroups.DelegatedCgroup.Of(new Dictionary<string, string>(Annotations));
+
     /// <summary>
     /// The driver of the container's cgroup, to be disposed of. As long as there is no <see cref="Pid"/> that is none: what is found at
     /// <see cref="CgroupPaths"/> may have been there before, and its processes may be anybody's.
@@ -93,7 +96,7 @@ public sealed record ContainerRecord
     {
         using Cgroups.CgroupManager cgroup = Cgroups.CgroupManager.FromPaths(kind, CgroupPaths);
         if (Pid == 0)
-            return CutOffCgroup.Remove(cgroup);
+            return CutOffCgroup.Remove(cgroup, DelegatedCgroup);
         cgroup.Remove();
         return null;
     }

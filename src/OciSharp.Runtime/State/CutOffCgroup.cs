@@ -13,12 +13,16 @@ internal static class CutOffCgroup
     /// Removes the cgroup where it is empty. A process on its way into a container ends by itself as soon as it sees that nobody launches it; on a
     /// busy host, or in a slow mount, that takes its time, and it is waited for.
     /// </summary>
+    /// <param name="cgroup">The cgroup.</param>
+    /// <param name="delegated">The name of the <see cref="DelegatedCgroup"/> in it; may be empty.</param>
     /// <returns>Null: it is gone. Else the processes that keep it, as far as they can be seen.</returns>
     /// <exception cref="CgroupException">It cannot be removed, or its hierarchy is not mounted.</exception>
-    public static IReadOnlyList<int>? Remove(CgroupManager cgroup)
+    public static IReadOnlyList<int>? Remove(CgroupManager cgroup, string delegated)
     {
         for (int attempt = 1; ; attempt++)
         {
+            if (delegated.Length > 0)
+                cgroup.RemoveUnusedDelegated(delegated);
             if (cgroup.RemoveUnused() is not { } users)
                 return null;
             if (attempt == Attempts || !HasInit(users))

@@ -38,6 +38,25 @@ public sealed partial class HtmlFormatTests
         }
     }
 
+    /// <summary>Mounts lie in the nearest one above them; thousands of them take no minutes.</summary>
+    [Test]
+    public void Mounts_are_a_tree()
+    {
+        using var directory = new TemporaryDirectory();
+        IEnumerable<string> mounts = ((string[])["/a", "/a/b", "/ab", "/a/b/c/d", "/a"]).Concat(Enumerable.Range(0, 3000).Select(i => $"/a/{i}"))
+            .Select(target => $$"""{ "destination": "{{target}}", "type": "tmpfs", "source": "tmpfs" }""");
+        string page = HtmlFormat.Write(Explained.Of(directory.File("config.json", $$"""
+            {
+              "ociVersion": "1.2.0", "root": { "path": "r" }, "process": { "cwd": "/", "args": ["/x"] }, "linux": { "namespaces": [{ "type": "mount" }] },
+              "mounts": [{{string.Join(',', mounts)}}]
+            }
+            """)));
+        string tree = page[page.IndexOf("<ul class=\"tree\">", StringComparison.Ordinal)..];
+        var lines = tree[..tree.IndexOf("</section>", StringComparison.Ordinal)].Split('\n').Select(line => Regex.Replace(line, "<code class=\"path\">([^<]*)</code>.*?</div>", "$1")).ToArray();
+        Assert.That(string.Join("", lines), Does.StartWith("""<ul class="tree"><li class="root"><div>/<ul><li class="file-system"><div>/a<ul><li class="file-system"><div>/a/b<ul><li class="file-system"><div>/a/b/c/d</li></ul></li>""")
+            .And.EndWith("""<div>/a/2999</li></ul></li><li class="file-system"><div>/ab</li><li class="file-system"><div>/a</li></ul></li></ul>"""));
+    }
+
     [Test]
     public void The_privilege_that_is_lent_for_the_filter_is_not_the_programs()
     {
