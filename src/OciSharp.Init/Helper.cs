@@ -19,6 +19,7 @@ public static unsafe class Helper
 
     private static int s_socket;
     private static int s_pid;
+    private static int s_initPid;
     private static byte* s_arena;
     private static uint s_capacity;
 
@@ -33,7 +34,7 @@ public static unsafe class Helper
     }
 
     /// <summary>The pid of the init that the helper has made, be it that its word has not come yet; 0 if there is none, or the helper is init.</summary>
-    public static int InitPid => s_arena == null ? 0 : ((PlanHeader*)s_arena)->InitPid;
+    public static int InitPid => s_arena == null ? s_initPid : ((PlanHeader*)s_arena)->InitPid;
 
     /// <summary>The memory shared with the helper: zeroed, <see cref="Capacity"/> bytes.</summary>
     public static byte* Arena => s_arena;
@@ -135,6 +136,14 @@ public static unsafe class Helper
             return;
         for (uint i = 0; i < size; i++)
             s_arena[i] = plan[i];
+    }
+
+    /// <summary>Gives back the memory of the plan, which the program has taken the place of.</summary>
+    public static void Release()
+    {
+        s_initPid = InitPid;
+        RawSyscall.munmap(s_arena, ArenaSize);
+        s_arena = null;
     }
 
     private static void Fork(byte* config)

@@ -106,11 +106,11 @@ internal static unsafe class RuntimeMemory
     [RuntimeExport("__wrap_malloc"), MethodImpl(MethodImplOptions.NoInlining)]
     private static void* Allocate(ulong size)
     {
-        if (size > (ulong)(RoomForBlocks - s_blocksUsed - sizeof(Block)))
+        if (!HasRoom(size))
             return AllocateByLibrary(size);
         fixed (byte* room = s_blocks.Room)
         {
-            var block = (Block*)(room + s_blocksUsed);
+            Block* block = (Block*)Aligned(room) + (s_blocksUsed / sizeof(Block));
             block->Size = size;
             s_blocksUsed += (int)((size + (ulong)(2 * sizeof(Block)) - 1) & ~(ulong)(sizeof(Block) - 1));
             return block + 1;
@@ -120,9 +120,7 @@ internal static unsafe class RuntimeMemory
     /// <summary>calloc(3): no block was used before.</summary>
     [RuntimeExport("__wrap_calloc")]
     private static void* AllocateZeroed(ulong count, ulong size) =>
-        size != 0 && count > RoomForBlocks / size || count * size > (ulong)(RoomForBlocks - s_blocksUsed - sizeof(Block))
-            ? AllocateZeroedByLibrary(count, size)
-            : Allocate(count * size);
+        (size == 0 || count <= RoomForBlocks / size) && HasRoom(count * size) ? Allocate(count * size) : AllocateZeroedByLibrary(count, size);
 
     /// <summary>realloc(3).</summary>
     [RuntimeExport("__wrap_realloc")]
@@ -147,10 +145,15 @@ internal static unsafe class RuntimeMemory
             FreeByLibrary(block);
     }
 
+    private static bool HasRoom(ulong size) => size <= RoomForBlocks && s_blocksUsed + sizeof(Block) + (int)size <= RoomForBlocks;
+
+    /// <summary>What malloc(3) returns suits every type, so 16 bytes is what it is aligned to; static fields are not.</summary>
+    private static byte* Aligned(byte* room) => (byte*)(((ulong)room + (ulong)sizeof(Block) - 1) & ~(ulong)(sizeof(Block) - 1));
+
     private static bool IsOurs(byte* block)
     {
         fixed (byte* room = s_blocks.Room)
-            return block > room && block <= room + RoomForBlocks;
+            return block > room && block <= room + RoomForBlocks + sizeof(Block);
     }
 
     private static void Map(ulong size)
@@ -215,7 +218,7 @@ internal static unsafe class RuntimeMemory
 
     private struct Blocks
     {
-        public fixed byte Room[RoomForBlocks];
+        public fixed byte Room[RoomForBlocks + 16];
     }
 
     private struct BasesRoom

@@ -1,4 +1,5 @@
 using OciSharp.Cgroups;
+using OciSharp.Init;
 using OciSharp.Linux;
 using OciSharp.Runtime.Explain;
 using OciSharp.Runtime.Failures;
@@ -73,6 +74,8 @@ public static partial class Container
     /// </summary>
     private static int Supervise(RuntimeContext context, Config config, int pid, OwnedFd? terminal, NotifySocket? notify = null)
     {
+        if (context.Trace is null)
+            Helper.Release(); // now there is time for it; a trace reads in it what was done
         int code = Attend(pid, terminal, notify);
         if (code == 128 + Signal.SIGSYS && config.Linux?.Seccomp is not null)
             context.Log.Warn(FailureClasses.FilterKilled.Failure("the program was ended by SIGSYS, as by the seccomp filter for a system call that it kills for", "$.linux.seccomp").Message);
