@@ -1,6 +1,7 @@
 using System.Runtime;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using OciSharp.Init.Child;
 using OciSharp.Linux;
 
 namespace OciSharp.Init;
@@ -156,8 +157,23 @@ internal static unsafe class RuntimeMemory
             return block > room && block <= room + RoomForBlocks + sizeof(Block);
     }
 
+    /// <summary>Such a host counts what could be written to as if it were (vm.overcommit_memory is 2: proc_sys_vm(5)).</summary>
+    private static bool IsOvercommitForbidden()
+    {
+        byte mode = 0;
+        nint file = RawSyscall.openat(Fcntl.AT_FDCWD, Text.Z("/proc/sys/vm/overcommit_memory"u8), Fcntl.O_RDONLY | Fcntl.O_CLOEXEC);
+        if (file < 0)
+            return false;
+        RawSyscall.read((int)file, &mode, 1);
+        RawSyscall.close((int)file);
+        return mode == '2';
+    }
+
     private static void Map(ulong size)
     {
+        s_collectorReserves = IsOvercommitForbidden();
+        if (s_collectorReserves)
+            return;
         const int Flags = Mman.MAP_PRIVATE | Mman.MAP_ANONYMOUS | Mman.MAP_NORESERVE;
         nint address = RawSyscall.mmap(null, (nuint)size, Mman.PROT_READ | Mman.PROT_WRITE, Flags, -1, 0);
         s_collectorReserves = address is < 0 and > -4096;
