@@ -107,7 +107,7 @@ public class ProgramTests
     public void A_mistake_of_ours_is_called_one()
     {
         Assert.That(Program.Reason(new InvalidOperationException("x")), Is.EqualTo("internal error: InvalidOperationException: x"));
-        Assert.That(Program.Reason(new OutOfMemoryException()), Does.StartWith("there is not enough memory: ").And.Contain("ulimit"));
+        Assert.That(Program.Reason(new InsufficientMemoryException()), Does.StartWith("there is not enough memory: ").And.Contain("ulimit"));
         Assert.That(Program.Reason(new ContainerException("container does not exist: x")), Is.EqualTo("container does not exist: x"));
     }
 
