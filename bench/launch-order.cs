@@ -3,20 +3,21 @@
 #:property AllowUnsafeBlocks=true
 #:property PublishAot=false
 
-// bench/launch-order.cs EXECUTABLE SYMBOLS BUNDLE > src/OciSharp.Cli/launch.order
+// bench/launch-order.cs EXECUTABLE SYMBOLS BUNDLE... > src/OciSharp.Cli/launch.order
 //
 // The functions that the commands of a container's life call, in the order of their first call: the compiler and the linker put them side by
 // side, for a launch to touch few pages of the executable. Each command is run instruction by instruction, as root, which takes some
-// minutes for all. SYMBOLS is the executable with its symbols (ocisharp.dbg); BUNDLE holds a container that ends by itself.
+// minutes for all. SYMBOLS is the executable with its symbols (ocisharp.dbg); each BUNDLE holds a container that ends by itself: the plainest one
+// first, then one with a seccomp profile.
 // A name that is out of date does no harm, and a function without one only lies farther away.
 
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 
-if (args.Length != 3)
+if (args.Length < 3)
 {
-    Console.Error.WriteLine("usage: launch-order EXECUTABLE SYMBOLS BUNDLE");
+    Console.Error.WriteLine("usage: launch-order EXECUTABLE SYMBOLS BUNDLE...");
     return 2;
 }
 
@@ -27,21 +28,24 @@ string root = Directory.CreateTempSubdirectory("launch-order").FullName;
 try
 {
     var symbols = new Symbols(args[1]);
-    string[][] life =
-    [
-        ["run", "--bundle", args[2], "one"],
-        ["create", "--bundle", args[2], "two"],
-        ["exec", "two", "/bin/true"],
-        ["state", "two"],
-        ["start", "two"],
-        ["delete", "--force", "two"],
-    ];
     var stepper = new Stepper(symbols);
-    foreach (string[] command in life)
+    foreach (string bundle in args[2..])
     {
-        int before = symbols.Called.Count;
-        stepper.Run([args[0], "--root", root, .. command]);
-        Console.Error.WriteLine($"{string.Join(' ', command)}: {symbols.Called.Count - before} functions more");
+        string[][] life =
+        [
+            ["run", "--bundle", bundle, "one"],
+            ["create", "--bundle", bundle, "two"],
+            ["exec", "two", "/bin/true"],
+            ["state", "two"],
+            ["start", "two"],
+            ["delete", "--force", "two"],
+        ];
+        foreach (string[] command in life)
+        {
+            int before = symbols.Called.Count;
+            stepper.Run([args[0], "--root", root, .. command]);
+            Console.Error.WriteLine($"{string.Join(' ', command)}: {symbols.Called.Count - before} functions more");
+        }
     }
 
     foreach (string name in symbols.Called)

@@ -8,9 +8,6 @@ namespace OciSharp.Cgroups;
 /// <summary>A cgroup together with those below it.</summary>
 internal static unsafe class CgroupTree
 {
-    // A process that was killed is gone in well under a millisecond, unless it has much memory to give back or is stuck in the kernel.
-    private const int FirstWaitMicroseconds = 50;
-    private const int LongestWaitMicroseconds = 20_000;
     private const int RemoveBoundMicroseconds = 5_000_000;
 
     // What is still in it then has not just lost its parent.
@@ -18,6 +15,26 @@ internal static unsafe class CgroupTree
 
     // More than this says nothing new in a message.
     private const int SurvivorsNamed = 16;
+
+    /// <summary>Waits for processes to leave: a little at first, as one that was killed is gone in well under a millisecond, unless it has much memory to give back.</summary>
+    private struct Patience(int boundMicroseconds)
+    {
+        private const int Longest = 20_000;
+
+        private int _next = 50;
+        private int _waited;
+
+        /// <summary>Waits once more. False: the bound was reached, and it did not.</summary>
+        public bool Wait()
+        {
+            if (_waited >= boundMicroseconds)
+                return false;
+            Syscall.Sleep(_next);
+            _waited += _next;
+            _next = Math.Min(_next * 2, Longest);
+            return true;
+        }
+    }
 
     /// <summary>Appends the processes of the cgroup and of all below it.</summary>
     /// <exception cref="CgroupException">The cgroup cannot be read. One that disappears meanwhile has none.</exception>
@@ -58,14 +75,12 @@ internal static unsafe class CgroupTree
     /// <exception cref="CgroupException">Processes stay in it; they are named. Or its hierarchy is not mounted.</exception>
     public static void Remove(CgroupDirectory directory)
     {
-        int wait = FirstWaitMicroseconds;
+        var patience = new Patience(RemoveBoundMicroseconds);
         nint result;
-        for (int waited = 0; (result = TryRemoveAll(directory)) == -(nint)Errno.EBUSY; waited += wait)
+        while ((result = TryRemoveAll(directory)) == -(nint)Errno.EBUSY)
         {
-            if (waited >= RemoveBoundMicroseconds)
+            if (!patience.Wait())
                 throw directory.Refused("remove", "", null, result, Survivors(directory));
-            Syscall.Sleep(wait);
-            wait = Math.Min(wait * 2, LongestWaitMicroseconds);
         }
 
         if (result == -(nint)Errno.ENOENT)
@@ -78,19 +93,15 @@ internal static unsafe class CgroupTree
     /// <returns>Null: it is gone. Else it was in use all the time, at last by these processes.</returns>
     public static List<int>? RemoveUnused(CgroupDirectory directory)
     {
-        int wait = FirstWaitMicroseconds;
+        var patience = new Patience(UnusedBoundMicroseconds);
         nint result;
-        for (int waited = 0; (result = directory.TryRemove()) == -(nint)Errno.EBUSY; waited += wait)
+        while ((result = directory.TryRemove()) == -(nint)Errno.EBUSY)
         {
-            if (waited >= UnusedBoundMicroseconds)
-            {
-                var processes = new List<int>();
-                CollectProcesses(directory, processes);
-                return processes;
-            }
-
-            Syscall.Sleep(wait);
-            wait = Math.Min(wait * 2, LongestWaitMicroseconds);
+            if (patience.Wait())
+                continue;
+            var processes = new List<int>();
+            CollectProcesses(directory, processes);
+            return processes;
         }
 
         if (result == -(nint)Errno.ENOENT)

@@ -61,18 +61,13 @@ internal sealed record Architecture(string Name, uint Audit, uint First, ulong N
     /// <summary>Those of <see cref="OfThisMachine"/> that a profile covers: ours always, as the runtime itself has to come through the filter.</summary>
     /// <param name="machine">Those of the machine, ours first.</param>
     /// <param name="names">The profile's list. What this machine cannot execute needs no rules.</param>
-    public static Architecture[] Covered(Architecture[] machine, IReadOnlyList<string>? names)
+    public static Architecture[] Covered(Architecture[] machine, ReadOnlySpan<string> names)
     {
         var covered = new List<Architecture>(machine.Length) { machine[0] };
         for (int i = 1; i < machine.Length; i++)
         {
-            for (int j = 0; j < (names?.Count ?? 0); j++)
-            {
-                if (names![j] != machine[i].Name)
-                    continue;
+            if (names.Contains(machine[i].Name))
                 covered.Add(machine[i]);
-                break;
-            }
         }
 
         return [.. covered];

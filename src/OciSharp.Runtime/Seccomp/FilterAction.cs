@@ -40,12 +40,13 @@ internal static unsafe class FilterAction
     {
         CheckKernel(profile.DefaultAction, "defaultAction", null);
         string last = profile.DefaultAction;
-        for (int i = 0; i < (profile.Syscalls?.Count ?? 0); i++)
+        ReadOnlySpan<LinuxSyscall> rules = profile.Syscalls.AsSpan();
+        for (int i = 0; i < rules.Length; i++)
         {
             // Rules come in runs of one action.
-            if (profile.Syscalls![i].Action == last)
+            if (rules[i].Action == last)
                 continue;
-            last = profile.Syscalls[i].Action;
+            last = rules[i].Action;
             CheckKernel(last, "syscalls", i);
         }
     }

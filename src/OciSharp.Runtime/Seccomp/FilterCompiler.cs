@@ -23,11 +23,11 @@ internal static class FilterCompiler
     /// <param name="machine">See <see cref="Architecture.OfThisMachine"/>.</param>
     /// <param name="unknownNames">Gets the names of calls that we do not know.</param>
     /// <exception cref="ContainerException">The filter is larger than the kernel takes.</exception>
-    public static ReadOnlySpan<sock_filter> Compile(LinuxSeccomp profile, Architecture[] machine, ICollection<string>? unknownNames = null)
+    public static ReadOnlySpan<sock_filter> Compile(LinuxSeccomp profile, Architecture[] machine, List<string>? unknownNames = null)
     {
         uint defaultAction = FilterAction.Of(profile.DefaultAction, profile.DefaultErrnoRet);
         uint beyond = FilterAction.Denies(defaultAction) ? FilterAction.NoSuchCall : defaultAction;
-        Architecture[] covered = Architecture.Covered(machine, profile.Architectures);
+        Architecture[] covered = Architecture.Covered(machine, profile.Architectures.AsSpan());
         SyscallNumbers[] numbers = Resolve(profile, unknownNames);
 
         var writer = new FilterWriter();
@@ -90,30 +90,25 @@ internal static class FilterCompiler
     }
 
     /// <summary>The numbers of all names of the profile, in their order.</summary>
-    private static SyscallNumbers[] Resolve(LinuxSeccomp profile, ICollection<string>? unknownNames)
+    private static SyscallNumbers[] Resolve(LinuxSeccomp profile, List<string>? unknownNames)
     {
-        var numbers = new SyscallNumbers[CountNames(profile)];
+        int count = 0;
+        foreach (LinuxSyscall rule in profile.Syscalls.AsSpan())
+            count += rule.Names.AsSpan().Length;
+
+        var numbers = new SyscallNumbers[count];
         int next = 0;
-        for (int i = 0; i < (profile.Syscalls?.Count ?? 0); i++)
+        foreach (LinuxSyscall rule in profile.Syscalls.AsSpan())
         {
-            IReadOnlyList<string> names = profile.Syscalls![i].Names;
-            for (int j = 0; j < names.Count; j++)
+            foreach (string name in rule.Names.AsSpan())
             {
-                SyscallNumbers found = SyscallNumbers.Of(names[j]);
+                SyscallNumbers found = SyscallNumbers.Of(name);
                 numbers[next++] = found;
                 if (found == SyscallNumbers.None)
-                    unknownNames?.Add(names[j]);
+                    unknownNames?.Add(name);
             }
         }
 
         return numbers;
-    }
-
-    private static int CountNames(LinuxSeccomp profile)
-    {
-        int count = 0;
-        for (int i = 0; i < (profile.Syscalls?.Count ?? 0); i++)
-            count += profile.Syscalls![i].Names.Count;
-        return count;
     }
 }

@@ -17,11 +17,12 @@ internal static class FilterFlags
     public static uint Of(LinuxSeccomp profile)
     {
         uint flags = profile.Flags is null ? SECCOMP_FILTER_FLAG_SPEC_ALLOW : 0;
-        for (int i = 0; i < (profile.Flags?.Count ?? 0); i++)
+        ReadOnlySpan<string> names = profile.Flags.AsSpan();
+        for (int i = 0; i < names.Length; i++)
         {
-            uint flag = Parse(profile.Flags![i]);
+            uint flag = Parse(names[i]);
             if (!IsSupported(flag))
-                throw new ContainerException($"$.linux.seccomp.flags[{i}]: this kernel does not know {profile.Flags[i]}; remove the flag");
+                throw new ContainerException($"$.linux.seccomp.flags[{i}]: this kernel does not know {names[i]}; remove the flag");
             flags |= flag;
         }
 
@@ -46,9 +47,9 @@ internal static class FilterFlags
     /// <summary>Some calls are answered by an agent.</summary>
     public static bool Notifies(LinuxSeccomp profile)
     {
-        for (int i = 0; i < (profile.Syscalls?.Count ?? 0); i++)
+        foreach (LinuxSyscall rule in profile.Syscalls.AsSpan())
         {
-            if (profile.Syscalls![i].Action == SeccompActions.SCMP_ACT_NOTIFY)
+            if (rule.Action == SeccompActions.SCMP_ACT_NOTIFY)
                 return true;
         }
 

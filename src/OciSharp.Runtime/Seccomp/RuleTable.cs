@@ -32,16 +32,15 @@ internal sealed class RuleTable
     {
         var table = new RuleTable(architecture);
         int name = 0;
-        for (int i = 0; i < (profile.Syscalls?.Count ?? 0); i++)
+        foreach (LinuxSyscall rule in profile.Syscalls.AsSpan())
         {
-            LinuxSyscall rule = profile.Syscalls![i];
             uint action = FilterAction.Of(rule.Action, rule.ErrnoRet);
             int first = table._alternatives.Count;
             if (action != defaultAction)
-                table.AddAlternatives(action, rule.Args);
+                table.AddAlternatives(action, rule.Args.AsSpan());
             int end = table._alternatives.Count;
-            for (int j = 0; j < rule.Names.Count; j++)
-                table.Add(rule.Names[j], architecture.NumberOf(numbers[name++]), first, end);
+            foreach (string call in rule.Names.AsSpan())
+                table.Add(call, architecture.NumberOf(numbers[name++]), first, end);
         }
 
         table._entries.Sort();
@@ -99,9 +98,9 @@ internal sealed class RuleTable
         return new Decision(0, rules, _architecture.Is32Bit);
     }
 
-    private void AddAlternatives(uint action, IReadOnlyList<LinuxSeccompArg>? conditions)
+    private void AddAlternatives(uint action, ReadOnlySpan<LinuxSeccompArg> conditions)
     {
-        if (conditions is null || conditions.Count == 0)
+        if (conditions.IsEmpty)
         {
             _alternatives.Add(new Alternative(action, []));
             return;
@@ -109,10 +108,10 @@ internal sealed class RuleTable
 
         uint seen = 0;
         bool repeated = false;
-        for (int i = 0; i < conditions.Count; i++)
+        foreach (LinuxSeccompArg condition in conditions)
         {
-            repeated |= (seen & (1u << (int)conditions[i].Index)) != 0;
-            seen |= 1u << (int)conditions[i].Index;
+            repeated |= (seen & (1u << (int)condition.Index)) != 0;
+            seen |= 1u << (int)condition.Index;
         }
 
         if (!repeated)
@@ -121,8 +120,8 @@ internal sealed class RuleTable
             return;
         }
 
-        for (int i = 0; i < conditions.Count; i++)
-            _alternatives.Add(new Alternative(action, [conditions[i]]));
+        foreach (LinuxSeccompArg condition in conditions)
+            _alternatives.Add(new Alternative(action, [condition]));
     }
 
     /// <summary>Gives a call the alternatives from <paramref name="first"/> on; its number is negative if this architecture does not have it.</summary>

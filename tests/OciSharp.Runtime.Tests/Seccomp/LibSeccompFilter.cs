@@ -37,7 +37,7 @@ internal static unsafe partial class LibSeccompFilter
         nint context = seccomp_init(defaultAction);
         try
         {
-            foreach (Architecture architecture in Architecture.Covered(machine, profile.Architectures)[1..])
+            foreach (Architecture architecture in Architecture.Covered(machine, profile.Architectures.AsSpan())[1..])
                 Check(seccomp_arch_add(context, Token(architecture)), architecture.Name);
             foreach (LinuxSyscall rule in profile.Syscalls ?? [])
                 Add(context, rule, defaultAction);

@@ -113,7 +113,7 @@ public sealed class SameAsLibSeccompTests
     /// <summary>Larger than all calls of this architecture that the profile names.</summary>
     private static bool IsNew(LinuxSeccomp profile, Architecture architecture, uint number)
     {
-        Architecture[] covered = Architecture.Covered(Machine, profile.Architectures);
+        Architecture[] covered = Architecture.Covered(Machine, profile.Architectures.AsSpan());
         bool skipped = architecture == Architecture.X86_64 && number == uint.MaxValue;
         if (skipped && covered.Contains(Architecture.X32))
             architecture = Architecture.X32;
